@@ -1,0 +1,35 @@
+# pg_asl: workflows in the Amazon States Language, run inside PostgreSQL.
+
+EXTENSION   = pg_asl
+EXTVERSION  = 0.1
+MODULE_big  = pg_asl
+
+# Folders from the bottom up: includes point downwards only, and the SQL is concatenated in this order.
+FOLDERS     = base value path jsonata asl store engine worker api
+OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard $(FOLDERS:%=src/%/*.c))))
+SQL_PARTS   = $(foreach folder,$(FOLDERS),$(sort $(wildcard src/$(folder)/*.sql)))
+DATA        = $(EXTENSION)--$(EXTVERSION).sql
+
+REGRESS      = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+
+PG_CPPFLAGS = -I$(srcdir)/src $(shell pcre2-config --cflags 2>/dev/null)
+SHLIB_LINK  = -lpcre2-8 -Wl,--version-script=$(srcdir)/src/exports.map
+override with_llvm = no
+EXTRA_CLEAN = $(DATA) $(OBJS:.o=.d)
+
+WARNINGS    = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
+              -Wshadow=compatible-local -Wstrict-prototypes -Wmissing-declarations -Wnull-dereference -Wformat=2 \
+              -Wwrite-strings -Wduplicated-cond -Wduplicated-branches -Wlogical-op
+
+PG_CONFIG  ?= pg_config
+PGXS       := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PGXS tracks no header dependencies.
+override CFLAGS += $(WARNINGS) -MMD -MP
+-include $(OBJS:.o=.d)
+
+all: $(DATA)
+
+$(DATA): $(SQL_PARTS)
+	cat $^ > $@

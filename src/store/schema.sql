@@ -1,0 +1,1 @@
+\echo Use "CREATE EXTENSION pg_asl" to load this file. \quit

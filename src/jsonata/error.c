@@ -1,0 +1,31 @@
+/*
+ * error.c - filling in a JsonataError.
+ */
+#include "postgres.h"
+
+#include "jsonata/error.h"
+
+bool
+asl_error_set(JsonataError *error, const char *code, const char *format, ...)
+{
+	StringInfoData message;
+
+	initStringInfo(&message);
+	for (;;)
+	{
+		va_list		args;
+		int			needed;
+
+		va_start(args, format);
+		needed = appendStringInfoVA(&message, format, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&message, needed);
+	}
+	strlcpy(error->code, code, sizeof(error->code));
+	error->message = message.data;
+	error->position = -1;
+	error->token = NULL;
+	return false;
+}

@@ -1,4 +1,30 @@
 # pg_asl: workflows in the Amazon States Language, run inside PostgreSQL.
+#
+# make, make install     as for every extension (PG_CONFIG=… chooses the server version)
+# make deps              installs what is missing, by Debian package names
+# make start|stop|shell  a private server in build/ with the extension's library preloaded
+# make check             all tests
+
+PG_CONFIG  ?= pg_config
+export PG_CONFIG
+
+COMMANDS    = deps start stop shell check
+
+# The commands come without PGXS: they work where PostgreSQL's headers are still missing.
+ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
+
+.PHONY: $(COMMANDS)
+
+deps:
+	@test/deps
+
+start stop shell: deps
+	@test/server $@
+
+check: deps
+	@test/check
+
+else
 
 EXTENSION   = pg_asl
 EXTVERSION  = 0.1
@@ -10,8 +36,6 @@ OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard $(FOLDERS:%=src/%/*.c))))
 SQL_PARTS   = $(foreach folder,$(FOLDERS),$(sort $(wildcard src/$(folder)/*.sql)))
 DATA        = $(EXTENSION)--$(EXTVERSION).sql
 
-REGRESS      = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
-
 PG_CPPFLAGS = -I$(srcdir)/src $(shell pcre2-config --cflags 2>/dev/null)
 SHLIB_LINK  = -lpcre2-8 -Wl,--version-script=$(srcdir)/src/exports.map
 override with_llvm = no
@@ -21,7 +45,6 @@ WARNINGS    = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno
               -Wshadow=compatible-local -Wstrict-prototypes -Wmissing-declarations -Wnull-dereference -Wformat=2 \
               -Wwrite-strings -Wduplicated-cond -Wduplicated-branches -Wlogical-op
 
-PG_CONFIG  ?= pg_config
 PGXS       := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
@@ -33,3 +56,5 @@ all: $(DATA)
 
 $(DATA): $(SQL_PARTS)
 	cat $^ > $@
+
+endif

@@ -37,12 +37,11 @@ typedef enum AslForm
 	ASL_FORM_OWN = 0,			/* number: a double; container: AslArray, AslObject */
 	ASL_FORM_JSONB,				/* container: a lazy view on a JsonbContainer */
 	ASL_FORM_NUMERIC,			/* number: PostgreSQL's numeric, exact, as it stood in the input */
-	ASL_FORM_RANGE				/* array: integers from .. to, not materialised */
+	ASL_FORM_RANGE				/* array: consecutive integers, not materialised */
 } AslForm;
 
 typedef struct AslArray AslArray;	/* private to value/ */
 typedef struct AslObject AslObject;
-typedef struct AslRange AslRange;
 struct AslFunction;
 
 typedef struct AslValue
@@ -50,7 +49,7 @@ typedef struct AslValue
 	uint8		kind;			/* AslKind */
 	uint8		form;			/* AslForm */
 	uint16		flags;			/* the evaluator's own; JSON has none of them */
-	uint32		length;			/* string: bytes; view: number of elements or members */
+	uint32		length;			/* string: bytes; view, range: number of elements or members */
 	union
 	{
 		bool		boolean;
@@ -60,7 +59,7 @@ typedef struct AslValue
 		JsonbContainer *container;
 		AslArray   *array;
 		AslObject  *object;
-		AslRange   *range;
+		int64		first;			/* range: its first integer */
 		struct AslFunction *function;
 	}			u;
 } AslValue;
@@ -80,9 +79,9 @@ extern AslValue asl_integer(int64 n);
 static inline bool asl_defined(AslValue v) { return v.kind != ASL_UNDEFINED; }
 static inline bool asl_is_container(AslValue v) { return v.kind == ASL_ARRAY || v.kind == ASL_OBJECT; }
 
-/* From and to jsonb.  from: a view, nothing is copied or decoded; the datum must be detoasted.  to: palloc'd; an
- * untouched whole document is not rebuilt but returned as it is; raises SLE14 (UNREPRESENTABLE_VALUE) for functions,
- * undefined, non-finite numbers and \u0000. */
+/* From and to jsonb.  from: a view, nothing is copied or decoded; the datum must be detoasted.  to: palloc'd; what
+ * is still a view, a whole document or a part, is copied as one block; raises SLE14 (UNREPRESENTABLE_VALUE) for
+ * functions, undefined, non-finite numbers and \u0000. */
 extern AslValue asl_from_jsonb(Jsonb *jsonb);
 extern Jsonb *asl_to_jsonb(AslValue v);
 
@@ -91,13 +90,15 @@ extern double asl_to_double(AslValue number);
 extern bool asl_is_integer(AslValue number);	/* mathematically: 1.0 is one */
 extern bool asl_to_int64(AslValue number, int64 *result);	/* false: not an integer, or out of range */
 extern Numeric asl_to_numeric(AslValue number);
+/* The digits that a numeric's text has, without making it. */
+extern int	asl_numeric_text_length(Numeric numeric);
 
 /* Arrays. */
 extern uint32 asl_array_count(AslValue array);
 extern AslValue asl_array_get(AslValue array, uint32 index);	/* undefined past the end; O(1) or nearly so */
 extern AslValue asl_array_new(uint32 capacity);	/* own, empty */
 extern void asl_array_push(AslValue *array, AslValue element);	/* own arrays only */
-extern AslValue asl_range(int64 from, int64 to);
+extern AslValue asl_range(int64 from, int64 to);	/* empty where to < from; at most UINT32_MAX elements */
 
 /* Objects. */
 extern uint32 asl_object_count(AslValue object);

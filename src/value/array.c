@@ -1,0 +1,113 @@
+/*
+ * array.c - arrays of every form: own vectors, views, ranges.
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+#include "value/container.h"
+
+/* The number of elements. */
+uint32
+asl_array_count(AslValue array)
+{
+	Assert(array.kind == ASL_ARRAY);
+	return array.form == ASL_FORM_OWN ? array.u.array->count : array.length;
+}
+
+/* An element; undefined past the end. */
+AslValue
+asl_array_get(AslValue array, uint32 index)
+{
+	JsonbContainer *container;
+	uint32		begin;
+
+	if (index >= asl_array_count(array))
+		return asl_undefined();
+	if (array.form == ASL_FORM_OWN)
+		return array.u.array->items[index];
+	if (array.form == ASL_FORM_RANGE)
+		return asl_integer(array.u.first + index);
+	container = array.u.container;
+	begin = getJsonbOffset(container, index);
+	return container_child(container->children[index], container_data(container), begin,
+						   container_end(container->children[index], begin));
+}
+
+/* An own array without elements, in the current memory context. */
+AslValue
+asl_array_new(uint32 capacity)
+{
+	AslArray   *array = palloc_extended(sizeof(AslArray) + (Size) capacity * sizeof(AslValue), MCXT_ALLOC_HUGE);
+
+	array->count = 0;
+	array->capacity = capacity;
+	array->items = (AslValue *) (array + 1);
+	return (AslValue) {.kind = ASL_ARRAY, .u.array = array};
+}
+
+/* Doubles the room of an own array; its new items stay in its memory context. */
+static void
+array_grow(AslArray *array)
+{
+	bool		inline_items = array->items == (AslValue *) (array + 1);
+	uint32		capacity = Max(array->capacity * 2, 8);
+	Size		size = (Size) capacity * sizeof(AslValue);
+
+	if (inline_items)
+	{
+		AslValue   *items = MemoryContextAllocHuge(GetMemoryChunkContext(array), size);
+
+		memcpy(items, array->items, array->count * sizeof(AslValue));
+		array->items = items;
+	}
+	else
+		array->items = repalloc_huge(array->items, size);
+	array->capacity = capacity;
+}
+
+/* Appends to an own array. */
+void
+asl_array_push(AslValue *array, AslValue element)
+{
+	AslArray   *own = array->u.array;
+
+	Assert(array->kind == ASL_ARRAY && array->form == ASL_FORM_OWN);
+	if (unlikely(own->count == own->capacity))
+		array_grow(own);
+	own->items[own->count++] = element;
+}
+
+/* Replaces an element of an own array. */
+void
+asl_array_set(AslValue *array, uint32 index, AslValue element)
+{
+	Assert(array->kind == ASL_ARRAY && array->form == ASL_FORM_OWN && index < array->u.array->count);
+	array->u.array->items[index] = element;
+}
+
+/* The integers from .. to, as an array that holds none of them. */
+AslValue
+asl_range(int64 from, int64 to)
+{
+	uint64		count = to < from ? 0 : (uint64) to - (uint64) from + 1;
+
+	if (count > PG_UINT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("range of integers is too long")));
+	return (AslValue) {.kind = ASL_ARRAY, .form = ASL_FORM_RANGE, .length = (uint32) count, .u.first = from};
+}
+
+/* An own array with the same elements. */
+AslValue
+asl_array_copy(AslValue array)
+{
+	AslValue	copy = asl_array_new(asl_array_count(array));
+	AslIterator it = asl_iterate(array);
+	AslValue	key;
+	AslValue	element;
+
+	while (asl_next(&it, &key, &element))
+		asl_array_push(&copy, element);
+	return copy;
+}

@@ -1,0 +1,208 @@
+/*
+ * number.c - numbers: PostgreSQL's numeric as it stands in a document, and the double that evaluators compute with.
+ *
+ * A numeric of few digits, which is nearly all of them, is taken apart here: through its text, which is the only way
+ * PostgreSQL offers, a conversion costs some hundred nanoseconds.  The layout is that of the on-disk format.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/int.h"
+#include "common/shortest_dec.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "value/value.h"
+
+#define NUMBER_EXACT		(INT64CONST(1) << 53)	/* up to here a double holds every integer */
+
+/* A finite numeric, taken apart: digits[0] * 10000^weight + digits[1] * 10000^(weight - 1) ... */
+typedef struct NumericParts
+{
+	bool		negative;
+	int			weight;
+	int			scale;			/* decimal digits shown after the point */
+	int			count;
+	const int16 *digits;
+} NumericParts;
+
+/* Takes a numeric apart; false where it is infinite or not a number. */
+static bool
+numeric_parts(Numeric numeric, NumericParts *parts)
+{
+	const uint16 *words = (const uint16 *) VARDATA(numeric);
+	uint16		header = words[0];
+	int			header_words;
+
+	if ((header & 0xC000) == 0xC000)
+		return false;
+	if (header & 0x8000)
+	{
+		parts->negative = (header & 0x2000) != 0;
+		parts->scale = (header & 0x1F80) >> 7;
+		parts->weight = (header & 0x0040) ? (int) (header & 0x003F) - 0x40 : (header & 0x003F);
+		header_words = 1;
+	}
+	else
+	{
+		parts->negative = (header & 0xC000) == 0x4000;
+		parts->scale = header & 0x3FFF;
+		parts->weight = (int16) words[1];
+		header_words = 2;
+	}
+	parts->digits = (const int16 *) (words + header_words);
+	parts->count = (VARSIZE(numeric) - VARHDRSZ) / sizeof(int16) - header_words;
+	return true;
+}
+
+/* An exact integer. */
+AslValue
+asl_integer(int64 n)
+{
+	if (n >= -NUMBER_EXACT && n <= NUMBER_EXACT)
+		return asl_number((double) n);
+	return asl_numeric(int64_to_numeric(n));
+}
+
+/*
+ * The double of a numeric of at most four groups of digits: their integer and the power of ten are exact, so one
+ * correctly rounded operation gives the correctly rounded result.
+ */
+static bool
+number_short(const NumericParts *parts, double *result)
+{
+	static const double powers[] = {1, 1e4, 1e8, 1e12, 1e16, 1e20};
+	int64		mantissa = 0;
+	int			shift = parts->weight - parts->count + 1;
+
+	if (parts->count > 4 || shift > 5 || shift < -5)
+		return false;
+	for (int i = 0; i < parts->count; i++)
+		mantissa = mantissa * 10000 + parts->digits[i];
+	if (mantissa > NUMBER_EXACT)
+		return false;
+	*result = shift >= 0 ? mantissa * powers[shift] : mantissa / powers[-shift];
+	if (parts->negative)
+		*result = -*result;
+	return true;
+}
+
+/* The nearest double. */
+double
+asl_to_double(AslValue number)
+{
+	NumericParts parts;
+	double		result;
+
+	Assert(number.kind == ASL_NUMBER);
+	if (number.form == ASL_FORM_OWN)
+		return number.u.number;
+	if (numeric_parts(number.u.numeric, &parts) && number_short(&parts, &result))
+		return result;
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(number.u.numeric)));
+}
+
+/* Whether a number is mathematically an integer. */
+bool
+asl_is_integer(AslValue number)
+{
+	NumericParts parts;
+
+	Assert(number.kind == ASL_NUMBER);
+	if (number.form == ASL_FORM_OWN)
+		return isfinite(number.u.number) && floor(number.u.number) == number.u.number;
+	return numeric_parts(number.u.numeric, &parts) && parts.count - 1 <= parts.weight;
+}
+
+/* The integer of a numeric; false where it has a fraction or is out of range. */
+static bool
+number_int64(const NumericParts *parts, int64 *result)
+{
+	int64		n = 0;
+
+	if (parts->count > 0 && parts->count - 1 > parts->weight)
+		return false;
+	/* Counting downwards reaches the least int64, which has no positive counterpart. */
+	for (int i = 0; parts->count > 0 && i <= parts->weight; i++)
+	{
+		if (pg_mul_s64_overflow(n, 10000, &n) ||
+			pg_sub_s64_overflow(n, i < parts->count ? parts->digits[i] : 0, &n))
+			return false;
+	}
+	if (!parts->negative && n == PG_INT64_MIN)
+		return false;
+	*result = parts->negative ? n : -n;
+	return true;
+}
+
+/* The integer that a number is; false where it is none, or out of range. */
+bool
+asl_to_int64(AslValue number, int64 *result)
+{
+	NumericParts parts;
+
+	if (number.form == ASL_FORM_NUMERIC)
+		return numeric_parts(number.u.numeric, &parts) && number_int64(&parts, result);
+	if (!asl_is_integer(number) || number.u.number < -0x1p63 || number.u.number >= 0x1p63)
+		return false;
+	*result = (int64) number.u.number;
+	return true;
+}
+
+/* The numeric of a double's shortest decimal text: mantissa and decimal point where it has no exponent. */
+static Numeric
+number_from_text(const char *text)
+{
+	int64		mantissa = 0;
+	int			scale = 0;
+	bool		fraction = false;
+
+	for (const char *p = text + (*text == '-'); *p; p++)
+	{
+		if (*p == '.')
+		{
+			fraction = true;
+			continue;
+		}
+		if (*p < '0' || *p > '9')
+			return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+													   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+		mantissa = mantissa * 10 + (*p - '0');
+		scale += fraction;
+	}
+	return int64_div_fast_to_numeric(*text == '-' ? -mantissa : mantissa, scale);
+}
+
+/* The number as a numeric, palloc'd unless it is one already: a double becomes its shortest decimal. */
+Numeric
+asl_to_numeric(AslValue number)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	double		d = number.u.number;
+
+	if (number.form == ASL_FORM_NUMERIC)
+		return number.u.numeric;
+	if (floor(d) == d && fabs(d) < (double) NUMBER_EXACT)
+		return int64_to_numeric((int64) d);
+	double_to_shortest_decimal_buf(d, text);
+	return number_from_text(text);
+}
+
+/* The length of a numeric's text, without making it. */
+int
+asl_numeric_text_length(Numeric numeric)
+{
+	NumericParts parts;
+	int			whole;
+
+	if (!numeric_parts(numeric, &parts))
+		return strlen(numeric_normalize(numeric));
+	whole = 1;
+	if (parts.count > 0 && parts.weight >= 0)
+	{
+		int			first = parts.digits[0];
+
+		whole = 4 * parts.weight + (first >= 1000 ? 4 : first >= 100 ? 3 : first >= 10 ? 2 : 1);
+	}
+	return parts.negative + whole + (parts.scale > 0 ? 1 + parts.scale : 0);
+}

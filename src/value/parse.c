@@ -25,7 +25,6 @@ typedef struct ParseState
 	JsonLexContext *lex;
 	ParseLevel *level;			/* the innermost open container, at last the root's level */
 	AslValue	result;
-	bool		refuse_duplicates;
 	const char *duplicate;		/* the first duplicate member, NULL while there is none */
 	const char *too_large;		/* the first number that numeric cannot hold */
 } ParseState;
@@ -139,7 +138,7 @@ parse_scalar(void *arg, char *token, JsonTokenType type)
 bool
 asl_parse_json(const char *text, int length, bool refuse_duplicates, AslValue *result, char **message)
 {
-	ParseState	state = {.refuse_duplicates = refuse_duplicates};
+	ParseState	state = {0};
 	JsonSemAction actions = {
 		.semstate = &state,
 		.object_start = parse_object_start,
@@ -154,8 +153,8 @@ asl_parse_json(const char *text, int length, bool refuse_duplicates, AslValue *r
 	state.lex = asl_json_lexer(text, length, PG_UTF8);
 	error = pg_parse_json(state.lex, &actions);
 	if (error != JSON_SUCCESS)
-		*message = psprintf("%s (line %d, byte %d)", json_errdetail(error, state.lex), state.lex->line_number,
-							(int) (state.lex->token_start - state.lex->input) + 1);
+		*message = psprintf("%s (byte %d)", json_errdetail(error, state.lex),
+							state.lex->token_start == NULL ? length : (int) (state.lex->token_start - text) + 1);
 	else if (refuse_duplicates && state.duplicate != NULL)
 		*message = psprintf("Duplicate member \"%s\".", state.duplicate);
 	else if (state.too_large != NULL)

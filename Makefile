@@ -3,12 +3,13 @@
 # make, make install     as for every extension (PG_CONFIG=… chooses the server version)
 # make deps              installs what is missing, by Debian package names
 # make start|stop|shell  a private server in build/ with the extension's library preloaded
+# make demo              runs examples/order.asl.json for 1,000 orders there
 # make check             all tests
 
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = deps start stop shell check
+COMMANDS    = deps start stop shell demo check
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -20,6 +21,9 @@ deps:
 
 start stop shell: deps
 	@test/server $@
+
+demo: deps
+	@examples/demo
 
 check: deps
 	@test/check

@@ -5,11 +5,12 @@
 # make start|stop|shell  a private server in build/ with the extension's library preloaded
 # make demo              runs examples/order.asl.json for 1,000 orders there
 # make check             all tests
+# make bench             the benchmark of bench/README.md
 
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = deps start stop shell demo check
+COMMANDS    = deps start stop shell demo check bench
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -27,6 +28,9 @@ demo: deps
 
 check: deps
 	@test/check
+
+bench: deps
+	@bench/run
 
 else
 

@@ -1,0 +1,190 @@
+/*
+ * decimal.c - numbers as JavaScript writes, reads and rounds them.
+ *
+ * All of it rests on the shortest decimal digits that read back as the same double.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/shortest_dec.h"
+
+#include "jsonata/decimal.h"
+
+/* From here on doubles are integers; below, int64 holds those that are integers. */
+#define TWO_TO_53	9007199254740992.0
+
+/* Copies the digits of text ("12.5", "1.5e+30"), without leading and trailing zeros; returns n in 0.DIGITS * 10^n. */
+static int
+decimal_collect(const char *text, char *digits)
+{
+	int			count = 0;
+	int			point = 0;
+	bool		fraction = false;
+
+	for (; *text != '\0' && *text != 'e'; text++)
+	{
+		if (*text == '.')
+			fraction = true;
+		else if (count == 0 && *text == '0')
+			point -= fraction;
+		else
+		{
+			digits[count++] = *text;
+			point += !fraction;
+		}
+	}
+	while (count > 0 && digits[count - 1] == '0')
+		count--;
+	digits[count] = '\0';
+	return *text == 'e' ? point + atoi(text + 1) : point;
+}
+
+/*
+ * Of two doubles' exact middle PostgreSQL assumes that it could be read as either; JavaScript knows that it is read as
+ * the even one and so writes 1e+23 for PostgreSQL's 9.999999999999999e+22.  Such short middles lie above 2^53.
+ */
+static int
+decimal_shorten(double value, char *digits, int point)
+{
+	char		text[32];
+
+	snprintf(text, sizeof(text), "%.*e", (int) strlen(digits) - 2, value);
+	return strtod(text, NULL) == value ? decimal_collect(text, digits) : point;
+}
+
+int
+asl_decimal_digits(double value, char *digits)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	int			point;
+
+	Assert(value > 0 && !isinf(value));
+	if (value < TWO_TO_53 && value == (double) (int64) value)
+		snprintf(text, sizeof(text), INT64_FORMAT, (int64) value);
+	else
+		double_to_shortest_decimal_buf(value, text);
+	point = decimal_collect(text, digits);
+	if (value > TWO_TO_53 && strlen(digits) >= 2)
+		point = decimal_shorten(value, digits, point);
+	return point;
+}
+
+/* Appends a positive finite number that is no small integer. */
+static void
+decimal_append_digits(StringInfo out, double value)
+{
+	char		digits[20];
+	int			point = asl_decimal_digits(value, digits);
+	int			count = strlen(digits);
+
+	if (point > 21 || point <= -6)
+	{
+		appendStringInfoChar(out, digits[0]);
+		if (count > 1)
+			appendStringInfo(out, ".%s", digits + 1);
+		appendStringInfo(out, "e%+d", point - 1);
+	}
+	else if (point <= 0)
+		appendStringInfo(out, "0.%.*s%s", -point, "000000", digits);
+	else if (point < count)
+		appendStringInfo(out, "%.*s.%s", point, digits, digits + point);
+	else
+		appendStringInfo(out, "%s%.*s", digits, point - count, "00000000000000000000");
+}
+
+void
+asl_decimal_append(StringInfo out, double value)
+{
+	if (isnan(value))
+		appendStringInfoString(out, "NaN");
+	else if (isinf(value))
+		appendStringInfoString(out, value < 0 ? "-Infinity" : "Infinity");
+	else if (fabs(value) < TWO_TO_53 && value == (double) (int64) value)
+		appendStringInfo(out, INT64_FORMAT, (int64) value);
+	else
+	{
+		if (value < 0)
+			appendStringInfoChar(out, '-');
+		decimal_append_digits(out, fabs(value));
+	}
+}
+
+void
+asl_decimal_append_radix(StringInfo out, double value, int radix)
+{
+	char		text[1100];		/* 1,024 binary digits at most */
+	char	   *p = text + sizeof(text);
+	double		rest = fabs(value);
+
+	if (radix == 10 || isnan(value) || isinf(value))
+	{
+		asl_decimal_append(out, value);
+		return;
+	}
+	/* As V8 does: digits that the double does not determine are zeros. */
+	for (; rest > TWO_TO_53; rest /= radix)
+		*--p = '0';
+	do
+	{
+		int			digit = (int) fmod(rest, radix);
+
+		*--p = "0123456789abcdefghijklmnopqrstuvwxyz"[digit];
+		rest = (rest - digit) / radix;
+	} while (rest >= 1);
+	if (value < 0)
+		appendStringInfoChar(out, '-');
+	appendBinaryStringInfo(out, p, text + sizeof(text) - p);
+}
+
+double
+asl_decimal_round15(double value)
+{
+	char		digits[20];
+	char		text[48];
+
+	if (value == 0 || !isfinite(value) || value == rint(value))
+		return value;
+	asl_decimal_digits(fabs(value), digits);
+	if (strlen(digits) <= 15)
+		return value;
+
+	/* printf rounds a tie to the even digit, JavaScript away from zero; 41 digits tell a tie for certain. */
+	snprintf(text, sizeof(text), "%.40e", fabs(value));
+	if (strncmp(text + 16, "5000000000000000000000000", 25) == 0)
+		snprintf(text, sizeof(text), "%.14e", nextafter(fabs(value), INFINITY));
+	else
+		snprintf(text, sizeof(text), "%.14e", fabs(value));
+	return copysign(strtod(text, NULL), value);
+}
+
+double
+asl_decimal_round(double value, int precision)
+{
+	char		digits[20];
+	char		text[32];
+	int			keep;
+	int			count;
+	int			beyond;
+	int64		kept;
+
+	if (value == 0 || !isfinite(value))
+		return value;
+	keep = asl_decimal_digits(fabs(value), digits);
+	count = strlen(digits);
+	if (precision >= count - keep)
+		return value;
+	if (precision < -keep)
+		return 0;
+
+	/* The cut leaves keep digits, the last of weight 10^-precision; beyond it there is at least one. */
+	keep += precision;
+	beyond = strcmp(digits + keep, "5");
+	digits[keep] = '\0';
+	kept = strtoll(digits, NULL, 10);
+	kept += beyond > 0 || (beyond == 0 && kept % 2 == 1);
+	if (kept == 0)
+		return 0;				/* never -0 */
+	snprintf(text, sizeof(text), INT64_FORMAT "e%d", kept, -precision);
+	return copysign(strtod(text, NULL), value);
+}

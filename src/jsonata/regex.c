@@ -97,10 +97,14 @@ asl_regex_compile(const char *pattern, int length, bool ignore_case, bool multil
 		regex_invalid(error, pattern, length, ignore_case, multiline, why);
 		return NULL;
 	}
+	/* Up to 10.42 the search for a start takes a lookahead's first character for one that the match consumes. */
+	if (strstr(translated.data, "(?="))
+		options |= PCRE2_NO_START_OPTIMIZE;
+	if (ignore_case)
+		options |= PCRE2_CASELESS;
 	context = regex_allocated(pcre2_compile_context_create(regex_allocated(regex_memory(CurrentMemoryContext))));
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-	regex->code = pcre2_compile((PCRE2_SPTR) translated.data, translated.len, options | (ignore_case ? PCRE2_CASELESS : 0),
-								&code, &offset, context);
+	regex->code = pcre2_compile((PCRE2_SPTR) translated.data, translated.len, options, &code, &offset, context);
 	pfree(translated.data);
 	if (regex->code == NULL)
 	{

@@ -1,8 +1,9 @@
 /*
  * regex.h - JavaScript's regular expressions, on PCRE2.
  *
- * The syntax and meaning are JavaScript's without its flag u, but over characters instead of UTF-16 units.  Not
- * supported: lookbehind of unbounded length.
+ * The syntax and meaning are JavaScript's without its flag u, but over characters instead of UTF-16 units.  Known
+ * differences: a lookbehind's alternatives must have fixed lengths; a group keeps its last match when an outer
+ * repetition begins anew, and counts as matched where an optional repetition matched nothing.
  */
 #ifndef ASL_REGEX_H
 #define ASL_REGEX_H

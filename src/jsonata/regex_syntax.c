@@ -428,7 +428,7 @@ regex_translate_brace(RegexReader *r)
 		r->repeatable = true;
 		return true;
 	}
-	if (most >= 0 && most < least)
+	if (r->repeatable && most >= 0 && most < least)
 		return regex_fail(r, "numbers out of order in {} quantifier");
 	appendStringInfo(r->out, most < 0 ? "{%d,}" : "{%d,%d}", least, most);
 	return regex_translate_quantifier(r);

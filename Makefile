@@ -5,12 +5,13 @@
 # make start|stop|shell  a private server in build/ with the extension's library preloaded
 # make demo              runs examples/order.asl.json for 1,000 orders there
 # make check             all tests
+# make check-majors      make check on later PostgreSQL majors, in Debian folders of their own
 # make bench             the benchmark of bench/README.md
 
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = deps start stop shell demo check bench
+COMMANDS    = deps start stop shell demo check check-majors bench
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -28,6 +29,9 @@ demo: deps
 
 check: deps
 	@test/check
+
+check-majors:
+	@test/majors
 
 bench: deps
 	@bench/run

@@ -14,10 +14,11 @@ typedef struct StoreDue
 	TimestampTz due_at;
 } StoreDue;
 
-/* Up to limit branches of a role that are due at or before now, oldest first, not locked; palloc'd into *found. */
+/* Up to limit branches of a role that are due at or before now, oldest first, read without row locks (and whether or
+ * not others hold one); palloc'd into *found. */
 extern int store_due_branches(Oid role, TimestampTz now, int limit, StoreDue **found);
-/* When the role's next branch is due; DT_NOEND: none is waiting for a time. */
-extern TimestampTz store_next_due(Oid role);
+/* When the role's next branch after that time is due (what is due already is in hand); DT_NOEND: none. */
+extern TimestampTz store_next_due(Oid role, TimestampTz after);
 
 typedef struct StoreDueRole
 {

@@ -76,8 +76,8 @@ intrinsic_parse_arguments(AslPathParser *parser, AslIntrinsic *call)
 		AslIntrinsicArgument *argument;
 
 		CHECK_FOR_INTERRUPTS();
-		if (call->count > 0 && !asl_parser_expect(parser, ','))
-			return false;
+		if (call->count > 0 && !asl_parser_accept(parser, ','))
+			return asl_parser_fail(parser, parser->at, "',' or ')' is expected");
 		asl_parser_skip_blanks(parser);
 		if (call->count == capacity)
 			call->arguments = repalloc(call->arguments, (capacity *= 2) * sizeof(AslIntrinsicArgument));

@@ -316,8 +316,8 @@ path_parse_call(AslPathParser *parser, AslStep *step, AslName name)
 	asl_parser_skip_blanks(parser);
 	while (!asl_parser_sees(parser, ')'))
 	{
-		if (count > 0 && !asl_parser_expect(parser, ','))
-			return false;
+		if (count > 0 && !asl_parser_accept(parser, ','))
+			return asl_parser_fail(parser, parser->at, "',' or ')' is expected");
 		if (count == capacity)
 			step->u.call.arguments = repalloc(step->u.call.arguments, (capacity *= 2) * sizeof(AslPathArgument));
 		if (!path_parse_argument(parser, &step->u.call.arguments[count++]))

@@ -74,7 +74,8 @@ pattern_flags(AslName flags, uint32 *options)
 AslPattern *
 asl_pattern_compile(AslName expression, AslName flags, char **message)
 {
-	uint32		options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED;
+	/* the whole text must match: looking for a start gains nothing, and up to 10.42 it trips over lookaheads */
+	uint32		options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NO_START_OPTIMIZE;
 	pcre2_general_context *memory;
 	pcre2_compile_context *compile;
 	AslPattern *pattern;

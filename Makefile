@@ -6,12 +6,13 @@
 # make demo              runs examples/order.asl.json for 1,000 orders there
 # make check             all tests
 # make check-majors      make check on later PostgreSQL majors, in Debian folders of their own
+# make torture           a mixed load while faults strike, for MINUTES=n (5)
 # make bench             the benchmark of bench/README.md
 
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = deps start stop shell demo check check-majors bench
+COMMANDS    = deps start stop shell demo check check-majors torture bench
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -32,6 +33,9 @@ check: deps
 
 check-majors:
 	@test/majors
+
+torture: deps
+	@test/torture/run --minutes $(or $(MINUTES),5)
 
 bench: deps
 	@bench/run

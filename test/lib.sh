@@ -53,5 +53,6 @@ connect_to_server() {
 	PGPORT=5440
 	PGUSER=postgres
 	PGDATABASE=postgres
-	export PGHOST PGPORT PGUSER PGDATABASE
+	PGDATA=$dir/data
+	export PGHOST PGPORT PGUSER PGDATABASE PGDATA
 }

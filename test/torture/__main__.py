@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+"""Torture: a mixed load runs while faults strike; afterwards everything must have happened exactly once.
+
+    test/server run /usr/bin/python3 test/torture [--minutes N] [--seed N] [FAULT…]
+
+Runs on a private server (PGDATA and PGHOST as test/server sets them) in a database of its own, prints TAP and, as
+comments, how often each fault struck. A fault strikes about every three seconds. See load.py, faults.py, verify.py.
+"""
+import argparse
+import random
+import sys
+import time
+
+from faults import Faults
+from load import Load
+from server import Server
+from verify import verify
+
+PAUSE = (0.5, 4.5)          # seconds between two faults, evenly spread
+
+
+def strike(faults, names, seconds):
+    """Faults in random order until the time is up."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        time.sleep(random.uniform(*PAUSE))
+        faults.strike(random.choice(names))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these faults; default: all that can be here")
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1000000)
+    options = parser.parse_args()
+    random.seed(options.seed)
+    print(f"# seed {options.seed}", flush=True)
+    server = Server()
+    server.prepare()
+    faults = Faults(server)
+    load = Load(server)
+    try:
+        load.prepare()
+        faults.prepare()
+        load.begin()
+        strike(faults, options.faults or faults.names(), options.minutes * 60)
+        faults.end()
+        load.end()
+        return verify(server, load, faults)
+    finally:
+        load.abandon()
+        faults.end()
+        server.restore()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""What must be true when the torture is over; prints TAP, returns the exit code."""
+import json
+import re
+
+from load import EFFECTS
+
+# name, query: rows of it are what is wrong
+QUERIES = {
+    "every execution has ended":
+        "SELECT name, status FROM asl.executions WHERE status = 'RUNNING'",
+    "what was started exists, and nothing else":
+        """SELECT coalesce(s.name, e.name), s.kind, e.status FROM started s FULL JOIN asl.executions e ON e.name = s.name
+           WHERE s.name IS NULL OR e.name IS NULL""",
+    "every execution ended as its kind must":
+        """SELECT name, status, error, left(cause, 200) FROM asl.executions
+           WHERE status <> CASE state_machine WHEN 'stopped' THEN 'ABORTED' ELSE 'SUCCEEDED' END""",
+    "every effect happened exactly once":
+        """SELECT name, step, count(e.name) FROM (SELECT name, jsonb_array_elements_text(%(effects)s::jsonb->kind) FROM started) w(name, step)
+           LEFT JOIN effect e USING (name, step) GROUP BY name, step HAVING count(e.name) <> 1""",
+    "nothing else happened":
+        """SELECT e.name, e.step FROM effect e LEFT JOIN started s USING (name)
+           WHERE s.name IS NULL OR NOT %(effects)s::jsonb->kind ? e.step""",
+    "histories count from 1 without holes":
+        """SELECT e.name, count(*), max(h.id) FROM asl.executions e, asl.get_execution_history(execution) h
+           GROUP BY e.name HAVING min(h.id) <> 1 OR max(h.id) <> count(*) OR count(DISTINCT h.id) <> count(*)""",
+    "previous ids point backwards in every history":
+        "SELECT e.name, h.id FROM asl.executions e, asl.get_execution_history(execution) h WHERE h.previous_event_id >= h.id",
+    "every history begins and ends once, at its ends":
+        """SELECT e.name, array_agg(h.type) FROM asl.executions e, LATERAL (
+               SELECT type, id, count(*) OVER () AS n FROM asl.get_execution_history(execution)) h
+           WHERE h.type IN ('ExecutionStarted', 'ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut')
+           GROUP BY e.name, h.n HAVING array_agg(h.id ORDER BY h.id) <> ARRAY[1, h.n]""",
+    "no branch is left over": "SELECT execution, branch FROM asl.branch",
+    "no task is left over": "SELECT execution, branch FROM asl.task",
+    "no result is left over": "SELECT execution, branch FROM asl.result",
+}
+
+
+def unexpected_log_lines(server):
+    """Failed assertions, panics, and crashes other than by our own kill -9."""
+    return [line for line in server.log_lines()
+            if re.search(r"TRAP:|PANIC|was terminated by signal (?!9\b)|cache lookup failed|invalid memory alloc", line)]
+
+
+def verify(server, load, faults):
+    results = []
+    for name, query in QUERIES.items():
+        results.append((name, server.rows(query, {"effects": json.dumps(EFFECTS)})))
+    results.append(("clients met no error but lost connections", sorted(set(load.problems))))
+    results.append(("the server's log shows no crash but ours", unexpected_log_lines(server)))
+    executions = server.rows("SELECT state_machine, count(*) FROM asl.executions GROUP BY 1 ORDER BY 1")
+    print("# executions:", ", ".join(f"{kind} {count}" for kind, count in executions))
+    print("# faults:", ", ".join(f"{kind} {count}" for kind, count in sorted(faults.counts.items())), "- in all", faults.counts.total())
+    for number, (name, wrong) in enumerate(results, 1):
+        print(f"{'not ok' if wrong else 'ok'} {number} - {name}")
+        for row in wrong[:10]:
+            print("#   ", row)
+        if len(wrong) > 10:
+            print(f"#    … {len(wrong)} in all")
+    print(f"1..{len(results)}")
+    return 1 if any(wrong for _, wrong in results) else 0

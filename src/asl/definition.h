@@ -31,7 +31,7 @@ typedef enum AslExprKind
 	ASL_EXPR_JSONATA			/* JSON in which any string may be {% … %} */
 } AslExprKind;
 
-typedef struct AslJsonataTemplate AslJsonataTemplate;	/* private to expression.c */
+typedef struct AslJsonataTemplate AslJsonataTemplate;	/* private to jsonata_template.c */
 
 typedef struct AslExpr
 {
@@ -106,6 +106,7 @@ struct AslState
 	AslStateType type;
 	AslQueryLanguage language;
 	AslStates  *container;		/* the States object it stands in */
+	int			index;			/* among its container's states */
 	AslState   *next;			/* NULL: End, or a type that has none */
 	const char *pointer;		/* "/States/A", "/States/P/Branches[0]/States/B": as diagnostics print it */
 
@@ -128,7 +129,7 @@ struct AslState
 	AslResource *resource;
 	AslExpr		timeout_seconds;	/* TimeoutSeconds or TimeoutSecondsPath */
 	AslExpr		heartbeat_seconds;
-	AslExpr		credentials;	/* RoleArn */
+	AslExpr		credentials;	/* gives {"RoleArn": …} */
 
 	/* Pass */
 	AslValue	result;			/* "Result"; undefined: none */
@@ -181,6 +182,7 @@ struct AslStates
 typedef struct AslMachine
 {
 	AslStates  *states;
+	struct HTAB *names;			/* all states by name, for asl_machine_state */
 	AslQueryLanguage language;
 	int64		timeout_seconds;	/* 0: none */
 	MemoryContext context;		/* everything above */
@@ -202,6 +204,10 @@ typedef struct AslDiagnostics
 	int			capacity;
 	AslDiagnostic *items;
 } AslDiagnostics;
+
+/* Adds one; its strings must live as long as the diagnostics, which grow in the current memory context. */
+extern void asl_diagnostics_add(AslDiagnostics *diagnostics, bool warning, const char *code, const char *message,
+								const char *location);
 
 /*
  * Reads a definition.  The tree is made in a new child of parent; NULL when there was an error (then nothing is

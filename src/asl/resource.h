@@ -35,4 +35,7 @@ typedef struct AslResource
 /* Parses a Resource; NULL where it is none of ours and no ARN.  palloc'd. */
 extern AslResource *asl_resource_parse(const char *text);
 
+/* False for an optimized integration with an action or a pattern that Step Functions does not offer. */
+extern bool asl_resource_recognized(const AslResource *resource);
+
 #endif

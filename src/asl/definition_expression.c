@@ -120,6 +120,23 @@ asl_read_reference_path(AslReader *reader, const AslField *field, AslValue value
 	}
 }
 
+/* Is it one of the functions that give a string, as Error and Cause need one? */
+static bool
+expression_gives_text(const AslIntrinsic *call)
+{
+	static const char *const functions[] = {
+		"States.Format", "States.JsonToString", "States.ArrayGetItem", "States.Base64Encode", "States.Base64Decode",
+		"States.Hash", "States.UUID"
+	};
+
+	for (int i = 0; i < lengthof(functions); i++)
+	{
+		if (strcmp(asl_intrinsic_name(call), functions[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A path or an intrinsic function call; a complaint if it is none, or a call where only paths are allowed. */
 static void
 expression_read_path(AslReader *reader, AslValue value, bool calls, AslExpr *slot)
@@ -130,7 +147,7 @@ expression_read_path(AslReader *reader, AslValue value, bool calls, AslExpr *slo
 	if (!asl_expect(reader, value, ASL_STRING))
 		return;
 	expr = asl_path_expr_parse(value.u.string, value.length, &error);
-	if (expr == NULL || (expr->call != NULL && !calls))
+	if (expr == NULL || (expr->call != NULL && !(calls && expression_gives_text(expr->call))))
 	{
 		asl_complain(reader, ASL_SCHEMA, calls ? "Value must be a valid JSONPath or a valid intrinsic function call." :
 					 "Value must be a valid JSONPath.");

@@ -129,8 +129,10 @@ asl_read_target(AslReader *reader, const AslField *field, AslValue value, void *
 {
 	AslState  **slot = (AslState **) ((char *) target + field->offset);
 
-	if (asl_expect(reader, value, ASL_STRING) &&
-		(*slot = asl_find_state(reader->machine, reader->container, value)) == NULL)
+	if (!asl_expect(reader, value, ASL_STRING))
+		return;
+	*slot = asl_find_state(reader->machine, reader->container, value);
+	if (*slot == NULL && reader->container->count > 0)
 		asl_complain(reader, "MISSING_TRANSITION_TARGET", "Missing '%s' target: %s", field->name,
 					 asl_to_cstring(value));
 }

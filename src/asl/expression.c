@@ -18,7 +18,7 @@ evaluate(const AslExpr *expr, AslScope *scope, AslKind kind)
 			return expr->literal;
 		case ASL_EXPR_PATH:
 			return expr->path->call != NULL ?
-				asl_intrinsic_evaluate(expr->path->call, scope, expr->field) :
+				asl_intrinsic_evaluate(expr->path->call, scope) :
 				asl_path_evaluate(expr->path->path, scope);
 		case ASL_EXPR_TEMPLATE:
 			return asl_template_evaluate(expr->payload, scope);

@@ -1,0 +1,7 @@
+CREATE FUNCTION asl.validate_state_machine_definition(definition jsonb, type text DEFAULT 'STANDARD')
+RETURNS TABLE (severity text, code text, message text, location text)
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'asl_sql_validate_state_machine_definition';
+
+COMMENT ON FUNCTION asl.validate_state_machine_definition(jsonb, text) IS
+'everything that is wrong with a definition in the Amazon States Language; no rows: nothing';

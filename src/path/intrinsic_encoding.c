@@ -47,7 +47,7 @@ asl_intrinsic_base64_decode(const AslIntrinsicCall *call)
 	if (length < 0)
 		asl_intrinsic_fail(call, "The text is no valid Base64");
 	if (!pg_verify_mbstr(PG_UTF8, decoded, length, true))
-		asl_intrinsic_fail(call, "The decoded bytes are no UTF-8 text");
+		asl_intrinsic_fail(call, "The decoded bytes are no text");
 	return asl_string(decoded, length);
 }
 

@@ -377,12 +377,15 @@ path_parse_is_variable(char c, bool first)
 	return IS_HIGHBIT_SET(c) || isalpha((unsigned char) c) || (!first && (isdigit((unsigned char) c) || c == '_'));
 }
 
-/* "$", "$$" or "$name". */
+/* "$", "$$", "$name", or a filter's "@". */
 static void
 path_parse_root(AslPathParser *parser, AslPath *path)
 {
-	const char *begin = ++parser->at;
+	const char *begin;
 
+	if (asl_parser_accept(parser, '@'))
+		return;
+	begin = ++parser->at;
 	if (asl_parser_accept(parser, '$'))
 	{
 		path->root = ASL_ROOT_CONTEXT;

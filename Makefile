@@ -55,18 +55,28 @@ DATA        = $(EXTENSION)--$(EXTVERSION).sql
 PG_CPPFLAGS = -I$(srcdir)/src $(shell pcre2-config --cflags 2>/dev/null)
 SHLIB_LINK  = -lpcre2-8 -Wl,--version-script=$(srcdir)/src/exports.map
 override with_llvm = no
-EXTRA_CLEAN = $(DATA) $(OBJS:.o=.d)
+EXTRA_CLEAN = .built_for $(DATA) $(OBJS:.o=.d)
 
 WARNINGS    = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
               -Wshadow=compatible-local -Wstrict-prototypes -Wmissing-declarations -Wnull-dereference -Wformat=2 \
               -Wwrite-strings -Wduplicated-cond -Wduplicated-branches -Wlogical-op
 
 PGXS       := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error $(PG_CONFIG) knows no server headers: "make deps" installs them)
+endif
 include $(PGXS)
 
 # PGXS tracks no header dependencies.
 override CFLAGS += $(WARNINGS) -MMD -MP
 -include $(OBJS:.o=.d)
+
+# Objects made for another server version or with other flags are made anew.
+BUILT_FOR = $(VERSION) $(CFLAGS)
+.built_for: FORCE
+	@echo '$(BUILT_FOR)' | cmp -s - $@ || echo '$(BUILT_FOR)' > $@
+$(OBJS): .built_for
+.PHONY: FORCE
 
 all: $(DATA)
 

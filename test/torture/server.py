@@ -1,5 +1,6 @@
 """The server under torture: connections, its processes, stopping and starting it."""
 import contextlib
+import glob
 import os
 import signal
 import subprocess
@@ -62,8 +63,12 @@ class Server:
 
     @staticmethod
     def children(parent):
-        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
-        return [int(pid) for pid in found.stdout.split()]
+        found = []
+        for status in glob.glob("/proc/[0-9]*/status"):
+            with contextlib.suppress(OSError), open(status, encoding="utf-8", errors="replace") as file:
+                if f"\nPPid:\t{parent}\n" in file.read():
+                    found.append(int(status.split("/")[2]))
+        return found
 
     def log_lines(self):
         with open(self.log, encoding="utf-8", errors="replace") as file:

@@ -11,8 +11,6 @@
 #include "path/filter.h"
 #include "path/path_parse.h"
 
-static AslFilter *filter_parse_or(AslPathParser *parser);
-
 /* Steps over the word if it is next and no longer word begins so. */
 static bool
 filter_parse_word(AslPathParser *parser, const char *word)

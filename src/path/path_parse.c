@@ -10,8 +10,6 @@
 #include "miscadmin.h"
 #include "path/path_parse.h"
 
-static AslStep *path_parse_add(AslPath *path, AslStepKind kind, int position);
-
 bool
 asl_parser_fail(AslPathParser *parser, const char *at, const char *message)
 {
@@ -331,11 +329,27 @@ path_parse_call(AslPathParser *parser, AslStep *step, AslName name)
 	return true;
 }
 
+/* Appends a step, a name until it turns out to be something else; the steps of a path lie side by side. */
+static AslStep *
+path_parse_add(AslPath *path, int position)
+{
+	AslStep    *step;
+
+	/* room doubles at powers of two */
+	if (path->steps == NULL)
+		path->steps = palloc(2 * sizeof(AslStep));
+	else if (path->step_count >= 2 && (path->step_count & (path->step_count - 1)) == 0)
+		path->steps = repalloc(path->steps, 2 * path->step_count * sizeof(AslStep));
+	step = &path->steps[path->step_count++];
+	*step = (AslStep) {.kind = ASL_STEP_NAME, .position = position};
+	return step;
+}
+
 /* The step that begins with "." or "[" here. */
 static bool
 path_parse_step(AslPathParser *parser, AslPath *path)
 {
-	AslStep    *step = path_parse_add(path, ASL_STEP_NAME, parser->at - parser->begin);
+	AslStep    *step = path_parse_add(path, parser->at - parser->begin);
 
 	if (asl_parser_accept(parser, '.'))
 		step->descend = asl_parser_accept(parser, '.');
@@ -353,21 +367,6 @@ path_parse_step(AslPathParser *parser, AslPath *path)
 	if (step->descend)
 		return asl_parser_fail(parser, parser->at, "a function must not follow \"..\"");
 	return path_parse_call(parser, step, step->u.name);
-}
-
-/* Appends a step; steps of one path lie side by side. */
-static AslStep *
-path_parse_add(AslPath *path, AslStepKind kind, int position)
-{
-	/* room doubles at powers of two */
-	if (path->steps == NULL)
-		path->steps = palloc(2 * sizeof(AslStep));
-	else if (path->step_count >= 2 && (path->step_count & (path->step_count - 1)) == 0)
-		path->steps = repalloc(path->steps, 2 * path->step_count * sizeof(AslStep));
-	memset(&path->steps[path->step_count], 0, sizeof(AslStep));
-	path->steps[path->step_count].kind = kind;
-	path->steps[path->step_count].position = position;
-	return &path->steps[path->step_count++];
 }
 
 /* May c begin, or go on with, a variable's name?  Beyond ASCII all letters may. */

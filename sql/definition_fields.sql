@@ -82,8 +82,9 @@ SELECT pg_temp.faults('{"Type": "Wait", "End": true, "Seconds": 100000000}');
 SELECT pg_temp.faults('{"Type": "Wait", "End": true, "Seconds": 1.0}');
 
 -- timestamps
-SELECT t || ' ' || coalesce(pg_temp.faults(jsonb_build_object('Type', 'Wait', 'End', true, 'Timestamp', t)), '')
-  FROM unnest('{2016-12-05T21:29:29,2016-12-05 21:29:29Z,2016-12-05t21:29:29Z,2016-12-05T21:29:29z,2016-13-05T21:29:29Z,2016-12-32T21:29:29Z,2015-02-29T00:00:00Z,2016-12-05T24:00:00Z,2016-12-05T21:60:29Z,2016-12-05T21:29:60Z,2016-12-05,05-12-2016T21:29:29Z,2016-12-05T21:29:29.Z,2016-12-05T21:29:29+0100,2016-12-05T21:29:29+19:00,2016-12-05T21:29:29Zx,$.t}'::text[]) AS t;
+SELECT t, f
+  FROM unnest('{2016-12-05T21:29:29,2016-12-05 21:29:29Z,2016-12-05t21:29:29Z,2016-12-05T21:29:29z,2016-13-05T21:29:29Z,2016-12-32T21:29:29Z,2015-02-29T00:00:00Z,2016-12-05T24:00:00Z,2016-12-05T21:60:29Z,2016-12-05T21:29:60Z,2016-12-05,05-12-2016T21:29:29Z,2016-12-05T21:29:29.Z,2016-12-05T21:29:29+0100,2016-12-05T21:29:29+19:00,2016-12-05T21:29:29Zx,$.t}'::text[]) AS t
+  LEFT JOIN LATERAL pg_temp.faults(jsonb_build_object('Type', 'Wait', 'End', true, 'Timestamp', t)) AS f ON true;
 SELECT pg_temp.faults(jsonb_build_object('Type', 'Wait', 'End', true, 'Timestamp', t))
   FROM unnest('{2016-02-29T00:00:00Z,2016-12-05T21:29:29.123456789Z,2016-12-05T21:29:29.1+05:30,2016-12-05T21:29:29-00:00,0001-01-01T00:00:00Z,9999-12-31T23:59:59Z}'::text[]) AS t;
 

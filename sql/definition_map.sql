@@ -92,7 +92,7 @@ SELECT pg_temp.distributed('{"ToleratedFailureCountPath": "$.c"}', 'JSONata');
 -- labels
 SELECT pg_temp.distributed(jsonb_build_object('Label', repeat('l', 40)));
 SELECT pg_temp.distributed(jsonb_build_object('Label', repeat('l', 41)));
-SELECT encode(convert_to(c, 'UTF8'), 'hex'), left(f, 40) FROM (SELECT c, pg_temp.distributed(jsonb_build_object('Label', 'a' || c || 'b')) AS f
+SELECT encode(convert_to(c, 'UTF8'), 'hex'), split_part(f, ':', 1) FROM (SELECT c, pg_temp.distributed(jsonb_build_object('Label', 'a' || c || 'b')) AS f
   FROM regexp_split_to_table(E' ?*<>{}[]:;,\\|^~$#%&`"\t\x7f\u0085', '') AS c) AS x;
 SELECT pg_temp.distributed('{"Label": ""}');
 SELECT pg_temp.distributed('{"Label": "naïve-1_2.3"}');

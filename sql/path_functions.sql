@@ -18,3 +18,5 @@ SELECT path, pg_temp.try(path, '{"m": [[1, 2], [3]], "d": {"x": 1, "e": {"x": 2}
 -- nothing to compute with
 SELECT path, pg_temp.try(path, '{"e": [], "t": "x", "n": [1]}') FROM unnest(ARRAY[
 	'$.e.sum()', '$.e.min()', '$.e.avg()', '$.t.max()', '$.e.first()', '$.e.last()', '$.t.first()', '$.n.index(1)', '$.n.index("x")', '$.nope.length()', '$..nope.sum()']) AS path;
+-- beyond a double there is no sum
+SELECT path, left(pg_temp.try(path, '{"h": [1, 1e309]}'), 60) FROM unnest(ARRAY['$.h.sum()', '$.h.avg()', '$.h.stddev()', '$.h.min()', '$.h.max()']) AS path;

@@ -89,12 +89,11 @@ check_catch_all(AslReader *reader, const char **names, int count, bool last)
 	}
 }
 
-/* Complains if the longest delay is not longer than the first one that the retrier, value, gives. */
+/* Complains if the longest delay is not longer than the first one. */
 static void
-check_max_delay(AslReader *reader, const AslRetrier *retrier, AslValue value)
+check_max_delay(AslReader *reader, const AslRetrier *retrier)
 {
-	if (value.kind == ASL_OBJECT && asl_defined(asl_object_get(value, "IntervalSeconds", strlen("IntervalSeconds"))) &&
-		retrier->max_delay_seconds > 0 && retrier->max_delay_seconds <= retrier->interval_seconds)
+	if (retrier->max_delay_seconds > 0 && retrier->max_delay_seconds <= retrier->interval_seconds)
 		asl_complain(reader, ASL_SCHEMA, "The value of 'MaxDelaySeconds' must be greater than that of 'IntervalSeconds'");
 }
 
@@ -116,7 +115,7 @@ asl_read_retry(AslReader *reader, const AslField *field, AslValue value, void *t
 		*retrier = (AslRetrier) {.interval_seconds = 1, .max_attempts = 3, .backoff_rate = 2.0};
 		asl_read_object(reader, &retrier_object, 0, asl_array_get(value, i), retrier);
 		check_catch_all(reader, retrier->error_equals, retrier->error_count, i == state->retrier_count - 1);
-		check_max_delay(reader, retrier, asl_array_get(value, i));
+		check_max_delay(reader, retrier);
 		asl_leave(reader, entered);
 	}
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "path/path_steps.h"
+#include "utils/builtins.h"
 
 /* What the numeric functions gather in one pass. */
 typedef struct Summary
@@ -19,6 +20,15 @@ typedef struct Summary
 	AslValue	min;
 	AslValue	max;
 } Summary;
+
+/* A number as a double; infinite where it is too large for one. */
+static double
+path_function_double(AslValue number)
+{
+	if (number.form != ASL_FORM_NUMERIC)
+		return asl_to_double(number);
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(number.u.numeric)));
+}
 
 /* Adds a number, or an array's numbers, to the summary. */
 static void
@@ -37,10 +47,10 @@ path_function_add(Summary *summary, AslValue value, bool into_arrays)
 	}
 	if (value.kind != ASL_NUMBER)
 		return;
-	number = asl_to_double(value);
-	if (summary->count == 0 || number < asl_to_double(summary->min))
+	number = path_function_double(value);
+	if (summary->count == 0 || number < path_function_double(summary->min))
 		summary->min = value;
-	if (summary->count == 0 || number > asl_to_double(summary->max))
+	if (summary->count == 0 || number > path_function_double(summary->max))
 		summary->max = value;
 	summary->count++;
 	summary->sum += number;
@@ -101,8 +111,10 @@ path_function_stddev(AslValue subject, int argument_count, const AslValue *argum
 {
 	Summary		summary = path_function_summary(subject, argument_count, arguments);
 	double		mean = summary.sum / summary.count;
+	double		variance = summary.sum_of_squares / summary.count - mean * mean;
 
-	return path_function_number(summary, sqrt(Max(summary.sum_of_squares / summary.count - mean * mean, 0)));
+	/* rounding can make it negative */
+	return path_function_number(summary, sqrt(variance < 0 ? 0 : variance));
 }
 
 static AslValue

@@ -297,16 +297,16 @@ path_parse_argument(AslPathParser *parser, AslPathArgument *argument)
 	return asl_path_parse_literal(parser, &argument->literal);
 }
 
-/* "(…)" of a function at the path's end; the parser stands on the parenthesis, name is the function's. */
+/* "(…)" of a function at the path's end; the parser stands on the parenthesis, name, from begin on, is the function's. */
 static bool
-path_parse_call(AslPathParser *parser, AslStep *step, AslName name)
+path_parse_call(AslPathParser *parser, AslStep *step, AslName name, const char *begin)
 {
 	const AslPathFunction *function = asl_path_function(name.text, name.length);
 	int			capacity = 4;
 	int			count = 0;
 
 	if (function == NULL)
-		return asl_parser_fail(parser, parser->at - name.length, psprintf("there is no path function %s()", name.text));
+		return asl_parser_fail(parser, begin, psprintf("there is no path function %s()", name.text));
 	step->kind = ASL_STEP_FUNCTION;
 	step->u.call.function = function;
 	step->u.call.arguments = palloc(capacity * sizeof(AslPathArgument));
@@ -350,6 +350,7 @@ static bool
 path_parse_step(AslPathParser *parser, AslPath *path)
 {
 	AslStep    *step = path_parse_add(path, parser->at - parser->begin);
+	const char *begin;
 
 	if (asl_parser_accept(parser, '.'))
 		step->descend = asl_parser_accept(parser, '.');
@@ -360,13 +361,14 @@ path_parse_step(AslPathParser *parser, AslPath *path)
 		step->kind = ASL_STEP_WILDCARD;
 		return true;
 	}
+	begin = parser->at;
 	if (!path_parse_dot_name(parser, &step->u.name))
 		return false;
 	if (!asl_parser_sees(parser, '('))
 		return true;
 	if (step->descend)
 		return asl_parser_fail(parser, parser->at, "a function must not follow \"..\"");
-	return path_parse_call(parser, step, step->u.name);
+	return path_parse_call(parser, step, step->u.name, begin);
 }
 
 /* May c begin, or go on with, a variable's name?  Beyond ASCII all letters may. */

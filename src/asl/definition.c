@@ -2,7 +2,7 @@
  * definition.c - reading a state machine's definition: the machine itself, and the States objects in it.
  *
  *     asl_definition_read
- *       asl_read_states        the machine, then each branch and item processor
+ *       read_states            the machine, then each branch and item processor
  *         asl_read_state       (definition_state.c) by the table of all state types' fields
  *           retry, catch       (definition_retry.c)
  *           choices            (definition_choice.c)
@@ -183,9 +183,9 @@ read_states_field(AslReader *reader, const AslField *field, AslValue value, void
 	}
 }
 
-/* Reads the machine, a branch or an item processor; the owner and branch_index of states are set. */
-void
-asl_read_states(AslReader *reader, AslContainerKind kind, AslValue value, AslStates *states)
+/* Reads the machine, a branch or an item processor; what says whose the states are is set. */
+static void
+read_states(AslReader *reader, AslContainerKind kind, AslValue value, AslStates *states)
 {
 	AslStates  *outer = reader->container;
 	AslValue	own = value.kind == ASL_OBJECT ? asl_object_get(value, "States", strlen("States")) : asl_undefined();
@@ -205,6 +205,18 @@ asl_read_states(AslReader *reader, AslContainerKind kind, AslValue value, AslSta
 		asl_check_graph(reader, states);
 	reader->container = outer;
 	reader->depth--;
+}
+
+/* Reads a branch or an item processor, the owner's next. */
+void
+asl_read_branch(AslReader *reader, AslContainerKind kind, AslValue value, AslState *owner)
+{
+	AslStates  *states = palloc0(sizeof(AslStates));
+
+	states->owner = owner;
+	states->branch_index = owner->branch_count;
+	owner->branches[owner->branch_count++] = states;
+	read_states(reader, kind, value, states);
 }
 
 /* Decides the machine's language. */
@@ -235,7 +247,7 @@ read_machine(Jsonb *definition, bool express, AslDiagnostics *diagnostics, Memor
 	machine->names = create_names();
 	machine->language = reader.language = machine_language(value);
 	machine->states = palloc0(sizeof(AslStates));
-	asl_read_states(&reader, ASL_MACHINE, value, machine->states);
+	read_states(&reader, ASL_MACHINE, value, machine->states);
 	asl_check_variables(&reader);
 	return machine;
 }

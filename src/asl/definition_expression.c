@@ -55,13 +55,13 @@ expression_check_root(AslReader *reader, const AslField *field, const AslPath *p
 	const char *variable;
 	AslPathRoot root = asl_path_root(path, &variable);
 
-	if ((root == ASL_ROOT_CONTEXT && (field->flags & ASL_CONTEXT_REFUSED)) ||
-		(root == ASL_ROOT_VARIABLE && (field->flags & ASL_VARIABLES_REFUSED)))
-	{
-		asl_complain(reader, ASL_SCHEMA, "Value is not a Reference Path: it must begin with '$'");
-		return false;
-	}
-	return true;
+	if (root == ASL_ROOT_CONTEXT && (field->flags & ASL_CONTEXT_REFUSED))
+		asl_complain(reader, ASL_SCHEMA, "Value is not a Reference Path: the context object is not allowed here");
+	else if (root == ASL_ROOT_VARIABLE && (field->flags & ASL_VARIABLES_REFUSED))
+		asl_complain(reader, ASL_SCHEMA, "Value is not a Reference Path: a variable is not allowed here");
+	else
+		return true;
+	return false;
 }
 
 /*

@@ -130,14 +130,37 @@ asl_read_processor_config(AslReader *reader, const AslField *field, AslValue val
 		asl_complain(reader, ASL_SCHEMA, "These fields are required: [ExecutionType]");
 	else if (!map->distributed && type_given)
 		asl_complain(reader, ASL_SCHEMA, "Field 'ExecutionType' is not supported");
-	if (map->distributed && reader->express)
-	{
-		int			entered = asl_enter_member(reader, asl_cstring("Mode"));
+}
 
-		asl_complain(reader, ASL_SCHEMA,
-					 "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines");
-		asl_leave(reader, entered);
-	}
+/* Refuses a distributed Map, which is none of the things that an Express workflow can do. */
+static void
+refuse_distributed(AslReader *reader)
+{
+	int			entered = asl_enter_member(reader, asl_cstring("ProcessorConfig"));
+
+	asl_enter_member(reader, asl_cstring("Mode"));
+	asl_complain(reader, ASL_SCHEMA,
+				 "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines");
+	asl_leave(reader, entered);
+}
+
+/* ItemProcessor, Iterator: States whose executions may be Express workflows. */
+void
+asl_read_processor(AslReader *reader, const AslField *field, AslValue value, void *target)
+{
+	AslState   *state = target;
+	AslValue	config = member(value, "ProcessorConfig");
+	bool		distributed = asl_string_is(member(config, "Mode"), "DISTRIBUTED");
+	bool		outer = reader->express;
+
+	if (state->branch_count > 0)
+		return;					/* both spellings: the group's complaint */
+	if (distributed && reader->express)
+		refuse_distributed(reader);
+	reader->express |= distributed && asl_string_is(member(config, "ExecutionType"), "EXPRESS");
+	state->branches = palloc0(sizeof(AslStates *));
+	asl_read_branch(reader, ASL_PROCESSOR, value, state);
+	reader->express = outer;
 }
 
 /* What the fields of a ReaderConfig demand of each other. */

@@ -126,9 +126,12 @@ object_find_field(const AslObject *object, AslValue key)
 	return -1;
 }
 
-/* The index of the field that key names, if it may stand here; else complains and gives -1. */
+/*
+ * The index of the field that key names, -1 if there is none in this variant; complains about that, and if the field
+ * belongs to the other language: then *admitted is false.
+ */
 static int
-object_field(AslReader *reader, const AslObject *object, int variant, AslValue key)
+object_field(AslReader *reader, const AslObject *object, int variant, AslValue key, bool *admitted)
 {
 	static const char *const languages[] = {[ASL_JSONPATH] = "JSONPath", [ASL_JSONATA] = "JSONata"};
 	int			i = object_find_field(object, key);
@@ -139,13 +142,11 @@ object_field(AslReader *reader, const AslObject *object, int variant, AslValue k
 		asl_complain(reader, ASL_SCHEMA, "Field '%s' is not supported", asl_to_cstring(key));
 		return -1;
 	}
-	if (!object_admits(&object->fields[i], variant, language))
-	{
+	*admitted = object_admits(&object->fields[i], variant, language);
+	if (!*admitted)
 		asl_complain(reader, ASL_SCHEMA,
 					 "The QueryLanguage is set to '%s', but field '%s' is only supported for the '%s' QueryLanguage",
 					 languages[language], object->fields[i].name, languages[1 - language]);
-		return -1;
-	}
 	return i;
 }
 
@@ -183,10 +184,10 @@ object_check_group(AslReader *reader, const AslObject *object, int variant, uint
 
 		if (field->group != group || !(field->variants & ASL_ON(variant)))
 			continue;
+		there += (present >> i) & 1;
 		if (group != ASL_GROUP_TEST && !object_admits(field, variant, reader->language))
 			continue;
 		names[count++] = field->name;
-		there += (present >> i) & 1;
 		required |= (field->flags & ASL_GROUP_REQUIRED) != 0;
 	}
 	if (there == 1 || (there == 0 && !required))
@@ -229,7 +230,8 @@ asl_read_object(AslReader *reader, const AslObject *object, int variant, AslValu
 	it = asl_iterate(value);
 	while (asl_next(&it, &key, &element))
 	{
-		int			i = object_field(reader, object, variant, key);
+		bool		admitted;
+		int			i = object_field(reader, object, variant, key, &admitted);
 		const AslField *field;
 		int			entered;
 
@@ -239,7 +241,7 @@ asl_read_object(AslReader *reader, const AslObject *object, int variant, AslValu
 		if ((field->flags & ASL_FALSE_IS_ABSENT) && element.kind == ASL_BOOL && !element.u.boolean)
 			continue;
 		present |= UINT64CONST(1) << i;
-		if (field->read == NULL)
+		if (!admitted || field->read == NULL)
 			continue;
 		entered = asl_enter_member(reader, key);
 		field->read(reader, field, element, target);

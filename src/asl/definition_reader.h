@@ -154,6 +154,7 @@ extern void asl_read_target(AslReader *reader, const AslField *field, AslValue v
 extern void asl_read_retry(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_catch(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_choices(AslReader *reader, const AslField *field, AslValue value, void *target);
+extern void asl_read_processor(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_label(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_processor_config(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_item_reader(AslReader *reader, const AslField *field, AslValue value, void *target);
@@ -163,7 +164,7 @@ extern void asl_check_map(AslReader *reader, AslState *state, AslValue value);
 
 /* definition.c */
 extern const char *const asl_language_words[];
-extern void asl_read_states(AslReader *reader, AslContainerKind kind, AslValue value, AslStates *states);
+extern void asl_read_branch(AslReader *reader, AslContainerKind kind, AslValue value, AslState *owner);
 extern AslState *asl_find_state(const AslMachine *machine, const AslStates *states, AslValue name);
 
 /* definition_graph.c, definition_variables.c */

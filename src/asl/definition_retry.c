@@ -89,11 +89,12 @@ check_catch_all(AslReader *reader, const char **names, int count, bool last)
 	}
 }
 
-/* Complains if the longest delay is not longer than the first one. */
+/* Complains if the longest delay is not longer than the first one that the retrier, value, gives. */
 static void
-check_max_delay(AslReader *reader, const AslRetrier *retrier)
+check_max_delay(AslReader *reader, const AslRetrier *retrier, AslValue value)
 {
-	if (retrier->max_delay_seconds > 0 && retrier->max_delay_seconds <= retrier->interval_seconds)
+	if (value.kind == ASL_OBJECT && asl_defined(asl_object_get(value, "IntervalSeconds", strlen("IntervalSeconds"))) &&
+		retrier->max_delay_seconds > 0 && retrier->max_delay_seconds <= retrier->interval_seconds)
 		asl_complain(reader, ASL_SCHEMA, "The value of 'MaxDelaySeconds' must be greater than that of 'IntervalSeconds'");
 }
 
@@ -115,7 +116,7 @@ asl_read_retry(AslReader *reader, const AslField *field, AslValue value, void *t
 		*retrier = (AslRetrier) {.interval_seconds = 1, .max_attempts = 3, .backoff_rate = 2.0};
 		asl_read_object(reader, &retrier_object, 0, asl_array_get(value, i), retrier);
 		check_catch_all(reader, retrier->error_equals, retrier->error_count, i == state->retrier_count - 1);
-		check_max_delay(reader, retrier);
+		check_max_delay(reader, retrier, asl_array_get(value, i));
 		asl_leave(reader, entered);
 	}
 }

@@ -34,7 +34,6 @@ static const char *const type_words[] = {"Task", "Wait", "Pass", "Succeed", "Fai
 static void read_resource(AslReader *reader, const AslField *field, AslValue value, void *target);
 static void read_result(AslReader *reader, const AslField *field, AslValue value, void *target);
 static void read_branches(AslReader *reader, const AslField *field, AslValue value, void *target);
-static void read_processor(AslReader *reader, const AslField *field, AslValue value, void *target);
 
 static const AslField state_fields[] = {
 	{"Type", ASL_ON_ANY, BOTH},
@@ -89,8 +88,8 @@ static const AslField state_fields[] = {
 	{"Branches", PARALLEL, BOTH, ASL_REQUIRED, .read = read_branches},
 
 	/* Map */
-	{"ItemProcessor", MAP, BOTH, ASL_GROUP_REQUIRED, ASL_GROUP_PROCESSOR, read_processor},
-	{"Iterator", MAP, BOTH, ASL_GROUP_REQUIRED, ASL_GROUP_PROCESSOR, read_processor},
+	{"ItemProcessor", MAP, BOTH, ASL_GROUP_REQUIRED, ASL_GROUP_PROCESSOR, asl_read_processor},
+	{"Iterator", MAP, BOTH, ASL_GROUP_REQUIRED, ASL_GROUP_PROCESSOR, asl_read_processor},
 	{"ItemsPath", MAP, PATHS, .read = asl_read_reference_path, AT(items)},
 	{"Items", MAP, JSONATA, .read = asl_read_computed_items, AT(items)},
 	{"MaxConcurrency", MAP, BOTH, 0, ASL_GROUP_CONCURRENCY, asl_read_computed_int, AT(max_concurrency), RANGE(0, INFINITY)},
@@ -206,18 +205,6 @@ read_result(AslReader *reader, const AslField *field, AslValue value, void *targ
 				 "The Result of a Pass state is static. Use Parameters to compute the values of keys that end in '.$'.");
 }
 
-/* Reads one States object that the state owns. */
-static AslStates *
-state_read_branch(AslReader *reader, AslState *state, AslContainerKind kind, int index, AslValue value)
-{
-	AslStates  *states = palloc0(sizeof(AslStates));
-
-	states->owner = state;
-	states->branch_index = index;
-	asl_read_states(reader, kind, value, states);
-	return states;
-}
-
 /* Branches: an array of States objects, at least one. */
 static void
 read_branches(AslReader *reader, const AslField *field, AslValue value, void *target)
@@ -231,21 +218,9 @@ read_branches(AslReader *reader, const AslField *field, AslValue value, void *ta
 	{
 		int			entered = asl_enter_index(reader, i);
 
-		state->branches[state->branch_count++] = state_read_branch(reader, state, ASL_BRANCH, i, asl_array_get(value, i));
+		asl_read_branch(reader, ASL_BRANCH, asl_array_get(value, i), state);
 		asl_leave(reader, entered);
 	}
-}
-
-/* ItemProcessor, Iterator: one States object. */
-static void
-read_processor(AslReader *reader, const AslField *field, AslValue value, void *target)
-{
-	AslState   *state = target;
-
-	if (state->branch_count > 0)
-		return;					/* both spellings: the group's complaint */
-	state->branches = palloc0(sizeof(AslStates *));
-	state->branches[state->branch_count++] = state_read_branch(reader, state, ASL_PROCESSOR, 0, value);
 }
 
 /*
@@ -288,7 +263,7 @@ state_check(AslReader *reader, AslState *state, AslValue value)
 		state_check_task(reader, state);
 	else if (state->type == ASL_MAP)
 		asl_check_map(reader, state, value);
-	else if (state->type == ASL_CHOICE && state->default_state == NULL)
+	else if (state->type == ASL_CHOICE && !asl_defined(asl_object_get(value, "Default", strlen("Default"))))
 		asl_warn(reader, "MISSING_DEFAULT", "The execution fails when no choice rule matches. Use Default.");
 }
 

@@ -5,10 +5,12 @@ import os
 import random
 import shutil
 import signal
+import tempfile
 import time
 
 import psycopg2
 
+SMALL_DISK = 4 << 30        # bytes: a file system made for this test, which may be filled
 SECOND = "asl_torture_second"
 
 # Settings with values that make sense under load; each is reset by the next strike.
@@ -32,7 +34,12 @@ class Faults:
         self.counts = collections.Counter()
 
     def names(self):
-        return [name[len("strike_"):] for name in dir(self) if name.startswith("strike_")]
+        """The faults that are possible here."""
+        names = [name[len("strike_"):] for name in dir(self) if name.startswith("strike_")]
+        disk = os.statvfs(self.server.data)
+        if disk.f_blocks * disk.f_frsize > SMALL_DISK:
+            names.remove("disk_full")
+        return names
 
     def prepare(self):
         self.server.admin(f"DROP DATABASE IF EXISTS {SECOND} (FORCE)", f"CREATE DATABASE {SECOND}")
@@ -106,6 +113,15 @@ class Faults:
         shutil.rmtree(data)
         os.rename(standby, data)
         self.server.start()
+
+    def strike_disk_full(self):
+        """Nothing can be written for a second or two; the server may not survive that by itself."""
+        disk = os.statvfs(self.server.data)
+        with tempfile.TemporaryFile(dir=os.path.dirname(self.server.data)) as file:
+            os.posix_fallocate(file.fileno(), 0, disk.f_bavail * disk.f_frsize)
+            time.sleep(random.uniform(1, 2))
+        if not self.server.running():
+            self.server.start()
 
     # ---- other sessions
 

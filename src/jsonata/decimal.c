@@ -70,6 +70,18 @@ asl_decimal_digits(double value, char *digits)
 	return point;
 }
 
+/* Appends count zeros, none where count is negative. */
+static void
+decimal_append_zeros(StringInfo out, int count)
+{
+	if (count <= 0)
+		return;
+	enlargeStringInfo(out, count);
+	memset(out->data + out->len, '0', count);
+	out->len += count;
+	out->data[out->len] = '\0';
+}
+
 /* Appends a positive finite number that is no small integer. */
 static void
 decimal_append_digits(StringInfo out, double value)
@@ -90,7 +102,10 @@ decimal_append_digits(StringInfo out, double value)
 	else if (point < count)
 		appendStringInfo(out, "%.*s.%s", point, digits, digits + point);
 	else
-		appendStringInfo(out, "%s%.*s", digits, point - count, "00000000000000000000");
+	{
+		appendStringInfoString(out, digits);
+		decimal_append_zeros(out, point - count);
+	}
 }
 
 void
@@ -108,6 +123,17 @@ asl_decimal_append(StringInfo out, double value)
 			appendStringInfoChar(out, '-');
 		decimal_append_digits(out, fabs(value));
 	}
+}
+
+void
+asl_decimal_append_integer(StringInfo out, double value, int least)
+{
+	char		digits[20] = "";
+	int			point = value > 0 ? asl_decimal_digits(value, digits) : 0;
+
+	decimal_append_zeros(out, Max(least, 1) - point);
+	appendStringInfoString(out, digits);
+	decimal_append_zeros(out, point - (int) strlen(digits));
 }
 
 void

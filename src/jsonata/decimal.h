@@ -13,6 +13,9 @@ extern void asl_decimal_append(StringInfo out, double value);
 /* Appends String(value) with at least 2 and at most 36 as radix: $formatBase; value is an integer. */
 extern void asl_decimal_append_radix(StringInfo out, double value, int radix);
 
+/* Appends an integer >= 0 in decimal digits, never with an exponent, with zeros before it up to least digits. */
+extern void asl_decimal_append_integer(StringInfo out, double value, int least);
+
 /* The value that $string writes: integers as they are, others rounded to 15 significant digits. */
 extern double asl_decimal_round15(double value);
 

@@ -19,7 +19,8 @@
 #include "jsonata/regex.h"
 #include "jsonata/regex_syntax.h"
 
-#define REGEX_STEPS			10000000	/* callouts in one search: about half a second */
+#define REGEX_STEPS			10000000	/* in one search: about half a second */
+#define REGEX_STRIDE		32	/* so many bytes passed over count as a step */
 #define REGEX_HEAP			(64 * 1024) /* kB of backtracking points */
 #define REGEX_KEEP			(1024 * 1024)	/* bytes of them that the matcher keeps between searches */
 
@@ -37,6 +38,7 @@ typedef struct RegexMatcher
 	pcre2_match_data *data;
 	int			groups;			/* that data has room for */
 	int			steps;			/* of the current search */
+	PCRE2_SIZE	position;		/* where it was at the last of them */
 } RegexMatcher;
 
 static RegexMatcher matcher;
@@ -125,8 +127,13 @@ asl_regex_groups(const JsonataRegex *regex)
 static int
 regex_callout(pcre2_callout_block *block, void *arg)
 {
+	PCRE2_SIZE	from = Min(matcher.position, block->current_position);
+	PCRE2_SIZE	to = Max(matcher.position, block->current_position);
+
 	CHECK_FOR_INTERRUPTS();
-	return ++matcher.steps > REGEX_STEPS ? PCRE2_ERROR_CALLOUT : 0;
+	matcher.steps += 1 + (to - from) / REGEX_STRIDE;
+	matcher.position = block->current_position;
+	return matcher.steps > REGEX_STEPS ? PCRE2_ERROR_CALLOUT : 0;
 }
 
 /* Makes the matcher ready for a pattern with this many groups. */
@@ -135,7 +142,6 @@ regex_prepare(int groups)
 {
 	pcre2_general_context *memory;
 
-	matcher.steps = 0;
 	if (matcher.data != NULL && matcher.groups >= groups)
 		return;
 	if (matcher.memory == NULL)
@@ -168,6 +174,8 @@ asl_regex_exec(const JsonataRegex *regex, const char *text, int length, int offs
 	int			found;
 
 	regex_prepare(regex->groups);
+	matcher.steps = 0;
+	matcher.position = offset;
 	found = pcre2_match(regex->code, (PCRE2_SPTR) text, length, offset, PCRE2_NO_UTF_CHECK,
 						matcher.data, matcher.context);
 	ends = pcre2_get_ovector_pointer(matcher.data);

@@ -30,6 +30,9 @@ SELECT pg_temp.faults('{"StartAt": "A", "TimeoutSeconds": 1.5, "States": {"A": {
 SELECT pg_temp.faults('{"StartAt": "A", "TimeoutSeconds": 1e400, "States": {"A": {"Type": "Pass", "End": true}}}');
 SELECT pg_temp.faults('{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}', 'EXTRA');
 
+SELECT n, pg_temp.faults(jsonb_build_object('StartAt', 'A', 'Comment', repeat('c', n), 'States', '{"A": {"Type": "Pass", "End": true}}'::jsonb))
+  FROM unnest(ARRAY[1048576 - 70, 1048576 - 70 + 1]) AS n;
+
 -- a state's type
 SELECT pg_temp.faults('{"StartAt": "A", "States": {"A": {"End": true}}}');
 SELECT pg_temp.faults('{"StartAt": "A", "States": {"A": {"Type": "Jump", "End": true}}}');

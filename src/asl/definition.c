@@ -23,6 +23,7 @@
 
 #define NAME_LENGTH		80
 #define MAX_NESTING		100
+#define MAX_SIZE		1048576 /* bytes of JSON */
 
 /* An entry of a machine's states by name. */
 typedef struct StateEntry
@@ -247,6 +248,8 @@ read_machine(Jsonb *definition, bool express, AslDiagnostics *diagnostics, Memor
 	machine->names = create_names();
 	machine->language = reader.language = machine_language(value);
 	machine->states = palloc0(sizeof(AslStates));
+	if (asl_json_size(value, MAX_SIZE) > MAX_SIZE)
+		asl_complain(&reader, ASL_SCHEMA, "The definition is larger than %d bytes", MAX_SIZE);
 	read_states(&reader, ASL_MACHINE, value, machine->states);
 	asl_check_variables(&reader);
 	return machine;

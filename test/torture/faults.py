@@ -10,6 +10,8 @@ import time
 
 import psycopg2
 
+from server import FAKETIME
+
 SMALL_DISK = 4 << 30        # bytes: a file system made for this test, which may be filled
 SECOND = "asl_torture_second"
 
@@ -39,6 +41,8 @@ class Faults:
         disk = os.statvfs(self.server.data)
         if disk.f_blocks * disk.f_frsize > SMALL_DISK:
             names.remove("disk_full")
+        if not FAKETIME:
+            names.remove("clock_jump")
         return names
 
     def prepare(self):
@@ -122,6 +126,10 @@ class Faults:
             time.sleep(random.uniform(1, 2))
         if not self.server.running():
             self.server.start()
+
+    def strike_clock_jump(self):
+        """The clock goes a minute forward or some seconds back, and stays there: what is timed comes early or late."""
+        self.server.set_clock(self.server.clock_offset + random.choice([60, 10, -2, -5]))
 
     # ---- other sessions
 

@@ -9,6 +9,7 @@ import time
 import psycopg2
 
 DATABASE = "asl_torture"
+FAKETIME = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
 SETTINGS = {"asl.workers": "4", "restart_after_crash": "on", "max_connections": "50", "max_worker_processes": "16",
             "wal_level": "replica", "log_min_messages": "warning"}
 
@@ -17,6 +18,8 @@ class Server:
     def __init__(self):
         self.data = os.environ["PGDATA"]
         self.log = os.path.join(os.path.dirname(self.data), "log")
+        self.clock = os.path.join(os.path.dirname(self.data), "clock")
+        self.clock_offset = 0
 
     # ---- life
 
@@ -39,7 +42,17 @@ class Server:
         return subprocess.run([*prefix, *command], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=check)
 
     def start(self):
-        self.as_server_user("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", "120", "start")
+        """Starts the server under a clock that set_clock can move."""
+        clock = [f"LD_PRELOAD={FAKETIME[0]}", f"FAKETIME_TIMESTAMP_FILE={self.clock}", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                 "FAKETIME_CACHE_DURATION=1"] if FAKETIME else []
+        self.set_clock(self.clock_offset)
+        self.as_server_user("env", *clock, "pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", "120", "start")
+
+    def set_clock(self, offset):
+        """The server's clock is that many seconds ahead."""
+        self.clock_offset = offset
+        with open(self.clock, "w", encoding="ascii") as file:
+            file.write(f"{offset:+}\n")
 
     def stop(self, mode):
         self.as_server_user("pg_ctl", "-D", self.data, "-m", mode, "-w", "-t", "120", "stop")

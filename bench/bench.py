@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The benchmark of pg_asl: see README.md beside this file. bench/run starts it on a private server.
 
-    bench/run [SCENARIO…] [--seconds N] [--waiting N] [--snapshot-seconds N] [--list]
+    bench/run [SCENARIO…] [--seconds N] [--waiting N] [--snapshot-seconds N]
+    bench/run soak …                                   see soak.py
 
 Every scenario has a database of its own and measures its limit (single-row insert commits/s of pgbench with 8 clients)
 just before itself. Prints one JSON line a scenario (also to $ASL_RESULTS) and a table at the end.
@@ -457,4 +458,7 @@ def main():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["soak"]:
+        import soak
+        sys.exit(soak.main(sys.argv[2:]))
     sys.exit(main())

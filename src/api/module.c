@@ -5,15 +5,16 @@
 
 #include "base/settings.h"
 #include "fmgr.h"
+#include "worker/worker.h"
 
 PG_MODULE_MAGIC;
 
 extern void _PG_init(void);
 
-/* A folder's own settings are defined by a function of its own, called between these two. */
 void
 _PG_init(void)
 {
 	asl_settings_define();
 	asl_settings_reserve();
+	asl_worker_init();
 }

@@ -1,0 +1,176 @@
+/*
+ * gate.c - keeping workers out of a database for a statement.
+ */
+#include "postgres.h"
+
+#include "worker/gate.h"
+
+#include "access/htup_details.h"
+#include "access/xlog.h"
+#include "base/compat_privileges.h"
+#include "catalog/pg_database.h"
+#include "catalog/pg_extension.h"
+#include "commands/dbcommands.h"
+#include "commands/defrem.h"
+#include "commands/extension.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "tcop/utility.h"
+#include "utils/syscache.h"
+#include "worker/pool.h"
+#include "worker/shared.h"
+#include "worker/slot.h"
+
+static ProcessUtility_hook_type next_utility_hook = NULL;
+
+/* The lock of no extension in particular. */
+static LOCKTAG
+gate_tag(Oid database)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_OBJECT(tag, database, ExtensionRelationId, InvalidOid, 0);
+	return tag;
+}
+
+bool
+asl_gate_is_open(Oid database)
+{
+	LOCKTAG		tag = gate_tag(database);
+
+	if (LockAcquire(&tag, RowExclusiveLock, false, true) == LOCKACQUIRE_NOT_AVAIL)
+		return false;
+	LockRelease(&tag, RowExclusiveLock, false);
+	return true;
+}
+
+/* Until the end of the transaction. */
+static void
+gate_close(Oid database)
+{
+	LOCKTAG		tag = gate_tag(database);
+
+	LockAcquire(&tag, ShareLock, false, false);
+	asl_slots_stop(database);
+}
+
+static bool
+gate_is_template(Oid database)
+{
+	HeapTuple	tuple = SearchSysCache1(DATABASEOID, ObjectIdGetDatum(database));
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	result = ((Form_pg_database) GETSTRUCT(tuple))->datistemplate;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* The database of that name, if this user may do with it what he is about to do. */
+static Oid
+gate_database(const char *name, bool as_template)
+{
+	Oid			database = get_database_oid(name, true);
+
+	if (!OidIsValid(database))
+		return InvalidOid;
+	if (object_ownercheck(DatabaseRelationId, database, GetUserId()))
+		return database;
+	return as_template && gate_is_template(database) ? database : InvalidOid;
+}
+
+/* This database, if the extension is in it and this user may alter or drop it. */
+static Oid
+gate_extension(const char *name)
+{
+	Oid			extension;
+
+	if (strcmp(name, "pg_asl") != 0)
+		return InvalidOid;
+	extension = get_extension_oid(name, true);
+	if (!OidIsValid(extension) || !object_ownercheck(ExtensionRelationId, extension, GetUserId()))
+		return InvalidOid;
+	return MyDatabaseId;
+}
+
+static Oid
+gate_drop(const DropStmt *stmt)
+{
+	ListCell   *cell;
+
+	if (stmt->removeType != OBJECT_EXTENSION)
+		return InvalidOid;
+	foreach(cell, stmt->objects)
+	{
+		Oid			database = gate_extension(strVal(lfirst(cell)));
+
+		if (OidIsValid(database))
+			return database;
+	}
+	return InvalidOid;
+}
+
+static DefElem *
+gate_option(List *options, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+		if (strcmp(lfirst_node(DefElem, cell)->defname, name) == 0)
+			return lfirst_node(DefElem, cell);
+	return NULL;
+}
+
+/* The database that the statement wants to have for itself, or InvalidOid. */
+static Oid
+gate_wanted(const Node *stmt)
+{
+	DefElem    *option;
+
+	switch (nodeTag(stmt))
+	{
+		case T_DropdbStmt:
+			return gate_database(((const DropdbStmt *) stmt)->dbname, false);
+		case T_CreatedbStmt:
+			option = gate_option(((const CreatedbStmt *) stmt)->options, "template");
+			return gate_database(option && option->arg ? defGetString(option) : "template1", true);
+		case T_AlterDatabaseStmt:
+			if (!gate_option(((const AlterDatabaseStmt *) stmt)->options, "tablespace"))
+				return InvalidOid;
+			return gate_database(((const AlterDatabaseStmt *) stmt)->dbname, false);
+		case T_RenameStmt:
+			if (((const RenameStmt *) stmt)->renameType != OBJECT_DATABASE)
+				return InvalidOid;
+			return gate_database(((const RenameStmt *) stmt)->subname, false);
+		case T_DropStmt:
+			return gate_drop((const DropStmt *) stmt);
+		case T_AlterExtensionStmt:
+			return gate_extension(((const AlterExtensionStmt *) stmt)->extname);
+		default:
+			return InvalidOid;
+	}
+}
+
+static void
+gate_utility(PlannedStmt *statement, const char *query, bool read_only_tree, ProcessUtilityContext context,
+			 ParamListInfo params, QueryEnvironment *environment, DestReceiver *receiver, QueryCompletion *completion)
+{
+	Oid			database = RecoveryInProgress() ? InvalidOid : gate_wanted(statement->utilityStmt);
+
+	if (OidIsValid(database))
+		gate_close(database);
+	if (next_utility_hook)
+		next_utility_hook(statement, query, read_only_tree, context, params, environment, receiver, completion);
+	else
+		standard_ProcessUtility(statement, query, read_only_tree, context, params, environment, receiver, completion);
+	if (OidIsValid(database) && IsA(statement->utilityStmt, DropdbStmt))
+		asl_pools_forget(database);
+}
+
+void
+asl_gate_install(void)
+{
+	next_utility_hook = ProcessUtility_hook;
+	ProcessUtility_hook = gate_utility;
+}

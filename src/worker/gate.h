@@ -1,0 +1,17 @@
+/*
+ * gate.h - statements that need a database without workers.
+ *
+ * DROP DATABASE, CREATE DATABASE … TEMPLATE and the like refuse to run while somebody is connected; DROP EXTENSION
+ * would wait for every running step.  They close the database's gate until their transaction ends: the workers leave,
+ * none is started.  The gate is a heavyweight lock, so that nothing is left closed whatever becomes of the statement.
+ */
+#ifndef ASL_WORKER_GATE_H
+#define ASL_WORKER_GATE_H
+
+#include "postgres.h"
+
+extern void asl_gate_install(void);
+/* Whether workers may connect to that database.  Needs a transaction. */
+extern bool asl_gate_is_open(Oid database);
+
+#endif

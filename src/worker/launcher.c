@@ -1,0 +1,550 @@
+/*
+ * launcher.c - the process that starts workers.
+ *
+ * It is connected to no database and sleeps until somebody tells it (wake.c), a worker leaves, a timer of a pool
+ * without idle workers is due, or it is time to sweep: then a scout looks into every database, one after the other.
+ *
+ * Workers of a pool are started one at a time; the new one calls for the next if there is still work for it.  Where a
+ * database has asl.workers of them, a pool that needs one has another pool's worker leave: an idle one, or, if it has
+ * none of its own, one of the pool with the most.
+ */
+#include "postgres.h"
+
+#include "worker/worker.h"
+
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "base/settings.h"
+#include "catalog/pg_database.h"
+#include "commands/dbcommands.h"
+#include "libpq/pqsignal.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/sinval.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+#include "utils/wait_event.h"
+#include "worker/admission.h"
+#include "worker/gate.h"
+#include "worker/pool.h"
+#include "worker/shared.h"
+#include "worker/slot.h"
+#include "worker/wake.h"
+
+#define LAUNCHER_SHORTEST_TENURE 1000	/* ms that a worker may stay before another role's pool needs its place */
+#define LAUNCHER_GATE_DELAY 1000		/* ms between looks at a closed gate */
+#define LAUNCHER_LONGEST_DELAY (60 * 1000)	/* ms between starts that fail for want of room */
+
+/* A process that was asked for. */
+typedef struct Start
+{
+	BackgroundWorkerHandle *handle; /* NULL: none */
+	uint32		generation;		/* of the slot of the same number */
+} Start;
+
+static Start *starts;			/* by slot */
+static List *sweep = NIL;		/* databases that a scout has yet to look into; in TopMemoryContext */
+static TimestampTz next_sweep = DT_NOBEGIN;
+static int	room_failures = 0;	/* starts in a row that failed for want of room */
+static TimestampTz room_not_before = DT_NOBEGIN;
+
+/* ---- starting processes ---- */
+
+/* Asks the postmaster for the process of a reserved slot; false: there is no room for it. */
+static bool
+launcher_register(Slot *slot)
+{
+	int			number = slot - asl_shared->slots;
+	BackgroundWorker process = {0};
+	Start	   *start = &starts[number];
+
+	process.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	process.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	process.bgw_restart_time = BGW_NEVER_RESTART;
+	process.bgw_main_arg = Int32GetDatum(number);
+	process.bgw_notify_pid = MyProcPid;
+	strlcpy(process.bgw_library_name, "pg_asl", sizeof(process.bgw_library_name));
+	strlcpy(process.bgw_function_name, "asl_worker_main", sizeof(process.bgw_function_name));
+	strlcpy(process.bgw_name, "pg_asl worker", sizeof(process.bgw_name));
+	strlcpy(process.bgw_type, "pg_asl worker", sizeof(process.bgw_type));
+	memcpy(process.bgw_extra, &slot->generation, sizeof(slot->generation));
+
+	if (start->handle)
+		pfree(start->handle);
+	start->handle = NULL;
+	start->generation = slot->generation;
+	return RegisterDynamicBackgroundWorker(&process, &start->handle);
+}
+
+/* There is no room for a process in the whole server: an idle worker may go, and the next try waits. */
+static void
+launcher_no_room(TimestampTz now)
+{
+	if (room_failures == 0)
+		ereport(LOG,
+				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+				 errmsg("no more background worker processes for pg_asl"),
+				 errhint("Consider increasing the configuration parameter \"max_worker_processes\".")));
+	room_not_before = TimestampTzPlusMilliseconds(now, Min(1000 << Min(room_failures, 6), LAUNCHER_LONGEST_DELAY));
+	room_failures++;
+	for (int i = 0; i < asl_shared->slot_count; i++)
+		if (asl_shared->slots[i].state == SLOT_IDLE)
+		{
+			asl_slot_ask_to_leave(&asl_shared->slots[i]);
+			break;
+		}
+}
+
+/* Starts the process of a reserved slot, or gives the slot back. */
+static bool
+launcher_start(Slot *slot, TimestampTz now)
+{
+	bool		started = launcher_register(slot);
+
+	if (started)
+	{
+		room_failures = 0;
+		return true;
+	}
+	asl_lock();
+	if (slot->state == SLOT_STARTING)
+		asl_slot_cancel(slot);
+	launcher_no_room(now);
+	asl_unlock();
+	return false;
+}
+
+/* Gives back the slots of processes that ended before they came to attach themselves. */
+static void
+launcher_reap(void)
+{
+	for (int i = 0; i < asl_shared->slot_count; i++)
+	{
+		Slot	   *slot = &asl_shared->slots[i];
+		pid_t		pid;
+
+		if (!starts[i].handle || GetBackgroundWorkerPid(starts[i].handle, &pid) != BGWH_STOPPED)
+			continue;
+		pfree(starts[i].handle);
+		starts[i].handle = NULL;
+		asl_lock();
+		if (slot->state == SLOT_STARTING && slot->generation == starts[i].generation)
+		{
+			if (asl_pool_of(slot))
+				asl_pool_delay(asl_pool_of(slot));
+			asl_slot_cancel(slot);
+		}
+		asl_unlock();
+	}
+}
+
+/* ---- which pool gets a worker ---- */
+
+/* The number of a database's workers.  Needs the shared lock. */
+static int
+launcher_count(Oid database, bool *leaving)
+{
+	int			count = 0;
+
+	*leaving = false;
+	for (int i = 0; i < asl_shared->slot_count; i++)
+	{
+		Slot	   *slot = &asl_shared->slots[i];
+
+		if (slot->state == SLOT_FREE || slot->database != database || slot->pool < 0)
+			continue;
+		count++;
+		*leaving |= slot->leave;
+	}
+	return count;
+}
+
+/* The better one of two workers to give up its place for a pool; either may be NULL. */
+static Slot *
+launcher_rather(Slot *a, Slot *b)
+{
+	int			a_workers,
+				b_workers;
+
+	if (!a || !b)
+		return a ? a : b;
+	if ((a->state == SLOT_IDLE) != (b->state == SLOT_IDLE))
+		return a->state == SLOT_IDLE ? a : b;
+	a_workers = asl_pool_of(a)->busy + asl_pool_of(a)->idle;
+	b_workers = asl_pool_of(b)->busy + asl_pool_of(b)->idle;
+	if (a_workers != b_workers)
+		return a_workers > b_workers ? a : b;
+	return a->since < b->since ? a : b;
+}
+
+/* Makes another pool's worker leave in favour of this one; when there will be one if not yet.  Needs the lock. */
+static TimestampTz
+launcher_make_place(Pool *pool, TimestampTz now)
+{
+	bool		has_none = pool->starting + pool->busy == 0;
+	Slot	   *choice = NULL;
+	TimestampTz end_of_tenure;
+
+	for (int i = 0; i < asl_shared->slot_count; i++)
+	{
+		Slot	   *slot = &asl_shared->slots[i];
+
+		if (slot->database == pool->database && slot->pool >= 0 && asl_pool_of(slot) != pool &&
+			(slot->state == SLOT_IDLE || (slot->state == SLOT_BUSY && has_none)))
+			choice = launcher_rather(choice, slot);
+	}
+	if (!choice)
+		return DT_NOEND;
+	end_of_tenure = TimestampTzPlusMilliseconds(choice->since, LAUNCHER_SHORTEST_TENURE);
+	if (choice->state == SLOT_BUSY && end_of_tenure > now)
+		return end_of_tenure;
+	asl_slot_ask_to_leave(choice);
+	return DT_NOEND;
+}
+
+/*
+ * Reserves a slot for a pool that needs a worker, or returns NULL; *again is lowered to when to look at it again.
+ * Needs the shared lock.
+ */
+static Slot *
+launcher_consider(Pool *pool, TimestampTz now, TimestampTz *again)
+{
+	bool		leaving;
+
+	if (!asl_pool_has_work(pool, now))
+	{
+		pool->calling = false;
+		asl_pool_free_if_quiet(pool);
+		return NULL;
+	}
+	if (pool->starting > 0)
+		return NULL;
+	if (pool->idle > 0)
+	{
+		asl_wake_workers(pool, 1);
+		return NULL;
+	}
+	if (Max(pool->not_before, room_not_before) > now)
+	{
+		*again = Min(*again, Max(pool->not_before, room_not_before));
+		return NULL;
+	}
+	if (launcher_count(pool->database, &leaving) >= asl_workers)
+	{
+		if (asl_workers > 0 && !leaving)
+			*again = Min(*again, launcher_make_place(pool, now));
+		return NULL;
+	}
+	pool->calling = false;
+	return asl_slot_reserve(pool->database, pool);
+}
+
+/* Gives a reserved slot back and has the pool wait; whether the reason is new and belongs into the log. */
+static bool
+launcher_refuse(Slot *slot, const char *refusal, TimestampTz now)
+{
+	Pool	   *pool = asl_pool_of(slot);
+	bool		is_new = refusal && !pool->refused;
+
+	asl_lock();
+	if (slot->state == SLOT_STARTING)
+		asl_slot_cancel(slot);
+	if (refusal)
+	{
+		pool->refused = true;
+		asl_pool_delay(pool);
+	}
+	else
+		pool->not_before = TimestampTzPlusMilliseconds(now, LAUNCHER_GATE_DELAY);
+	asl_unlock();
+	return is_new;
+}
+
+/* For the log: the name, or what is left of something that is gone. */
+static const char *
+launcher_name(Oid object, const char *name)
+{
+	return name ? psprintf("\"%s\"", name) : psprintf("%u", object);
+}
+
+/* Asks the catalogs about a reserved slot; false: its worker cannot or must not start now. */
+static bool
+launcher_admits(Slot *slot, TimestampTz now)
+{
+	Oid			database = slot->database;
+	Oid			role = slot->role;
+	const char *refusal;
+	bool		gone;
+	bool		admitted;
+
+	StartTransactionCommand();
+	refusal = asl_admission_refusal(database, role, &gone);
+	admitted = !refusal && asl_gate_is_open(database);
+	if (!admitted && launcher_refuse(slot, refusal, now) && !gone)
+		ereport(LOG,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("cannot start a pg_asl worker for role %s in database %s",
+						launcher_name(role, GetUserNameFromId(role, true)),
+						launcher_name(database, get_database_name(database))),
+				 errdetail_internal("%s", refusal)));
+	if (gone)
+		asl_pools_forget(database);
+	CommitTransactionCommand();
+	return admitted;
+}
+
+/* Starts workers for the pools that need one; when to look again. */
+static TimestampTz
+launcher_serve_pools(TimestampTz now)
+{
+	TimestampTz again = DT_NOEND;
+
+	for (int i = 0; i < asl_shared->pool_count; i++)
+	{
+		Pool	   *pool = &asl_shared->pools[i];
+		Slot	   *slot = NULL;
+
+		asl_lock();
+		if (OidIsValid(pool->database))
+			slot = launcher_consider(pool, now, &again);
+		asl_unlock();
+		if (slot && !(launcher_admits(slot, now) && launcher_start(slot, now)))
+			i--;				/* there is now a time when to try it again */
+	}
+	return again;
+}
+
+/* Where asl.workers has become smaller, the surplus leaves. */
+static void
+launcher_dismiss_surplus(void)
+{
+	asl_lock();
+	for (int i = 0; i < asl_shared->slot_count; i++)
+	{
+		Slot	   *slot = &asl_shared->slots[i];
+		int			before = 0;
+
+		for (int j = 0; j < i; j++)
+			before += asl_shared->slots[j].state != SLOT_FREE && asl_shared->slots[j].pool >= 0 &&
+				asl_shared->slots[j].database == slot->database;
+		if ((slot->state == SLOT_BUSY || slot->state == SLOT_IDLE) && slot->pool >= 0 && before >= asl_workers)
+			asl_slot_ask_to_leave(slot);
+	}
+	asl_unlock();
+}
+
+/* ---- sweeping ---- */
+
+/* All databases that accept connections. */
+static List *
+launcher_databases(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List	   *databases = NIL;
+	Relation	catalog;
+	TableScanDesc scan;
+	HeapTuple	tuple;
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	catalog = table_open(DatabaseRelationId, AccessShareLock);
+	scan = table_beginscan_catalog(catalog, 0, NULL);
+	while (HeapTupleIsValid(tuple = heap_getnext(scan, ForwardScanDirection)))
+	{
+		Form_pg_database database = (Form_pg_database) GETSTRUCT(tuple);
+		MemoryContext old;
+
+		if (!database->datallowconn)
+			continue;
+		old = MemoryContextSwitchTo(context);
+		databases = lappend_oid(databases, database->oid);
+		MemoryContextSwitchTo(old);
+	}
+	table_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+	MemoryContextSwitchTo(context);
+	return databases;
+}
+
+/* Reserves a slot for a scout, one at a time; NULL: none is needed, or not now. */
+static Slot *
+launcher_reserve_scout(Oid database)
+{
+	Slot	   *slot = NULL;
+	bool		scouting = false;
+
+	asl_lock();
+	for (int i = 0; i < asl_shared->slot_count; i++)
+		scouting |= asl_shared->slots[i].state != SLOT_FREE && asl_shared->slots[i].pool < 0;
+	if (!scouting)
+		slot = asl_slot_reserve(database, NULL);
+	asl_unlock();
+	return slot;
+}
+
+/* Begins a sweep when it is time, and goes on with it; when to look again. */
+static TimestampTz
+launcher_sweep(TimestampTz now)
+{
+	if (asl_shared->sweep_wanted)
+	{
+		asl_shared->sweep_wanted = false;
+		next_sweep = Min(next_sweep, TimestampTzPlusMilliseconds(now, LAUNCHER_LONGEST_DELAY));
+	}
+	if (sweep == NIL && next_sweep <= now)
+	{
+		sweep = launcher_databases();
+		next_sweep = TimestampTzPlusMilliseconds(now, asl_sweep_interval * INT64CONST(1000));
+	}
+	if (sweep == NIL)
+		return next_sweep;
+	if (room_not_before > now)
+		return room_not_before;
+	while (sweep != NIL)
+	{
+		Slot	   *slot = launcher_reserve_scout(linitial_oid(sweep));
+
+		if (!slot || !launcher_start(slot, now))
+			return slot ? room_not_before : DT_NOEND;
+		sweep = list_delete_first(sweep);
+	}
+	return next_sweep;
+}
+
+/* ---- the process ---- */
+
+static void
+launcher_at_exit(int code, Datum unused)
+{
+	asl_lock();
+	asl_shared->launcher = NULL;
+	asl_shared->launcher_wakes_at = DT_NOEND;
+	asl_unlock();
+}
+
+/* Takes the place of the launcher; what a former one has asked for and did not come yet is given up. */
+static void
+launcher_attach(void)
+{
+	on_shmem_exit(launcher_at_exit, 0);
+	asl_lock();
+	asl_shared->launcher = MyProc;
+	if (asl_shared->started_at == 0)
+		asl_shared->started_at = GetCurrentTimestamp();
+	for (int i = 0; i < asl_shared->slot_count; i++)
+		if (asl_shared->slots[i].state == SLOT_STARTING)
+			asl_slot_cancel(&asl_shared->slots[i]);
+	asl_unlock();
+	starts = MemoryContextAllocZero(TopMemoryContext, asl_shared->slot_count * sizeof(Start));
+}
+
+/* Sleeps until that time, a timer that no worker wakes up for, or until somebody sets the latch. */
+static void
+launcher_sleep(TimestampTz until, TimestampTz looked_at)
+{
+	bool		timers = false;
+	long		timeout;
+
+	asl_lock();
+	for (int i = 0; i < asl_shared->pool_count; i++)
+	{
+		Pool	   *pool = &asl_shared->pools[i];
+
+		if (!OidIsValid(pool->database) || pool->next_due <= looked_at || pool->next_due == DT_NOEND ||
+			asl_wake_covered(pool))
+			continue;
+		until = Min(until, pool->next_due);
+		timers = true;
+	}
+	asl_shared->launcher_wakes_at = until;
+	asl_unlock();
+
+	/* A clock that is set forward must not make timers late for long. */
+	timeout = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), until);
+	if (timers)
+		timeout = Min(timeout, 60 * 1000);
+	WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, timeout, PG_WAIT_EXTENSION);
+	ResetLatch(MyLatch);
+
+	asl_lock();
+	asl_shared->launcher_wakes_at = DT_NOEND;
+	asl_unlock();
+}
+
+/* One turn of the launcher's loop. */
+static void
+launcher_turn(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz until;
+
+	launcher_reap();
+	launcher_dismiss_surplus();
+	until = launcher_serve_pools(now);
+	until = Min(until, launcher_sweep(now));
+	launcher_sleep(until, now);
+
+	CHECK_FOR_INTERRUPTS();
+	ProcessCatchupInterrupt();
+	if (ConfigReloadPending)
+	{
+		ConfigReloadPending = false;
+		ProcessConfigFile(PGC_SIGHUP);
+	}
+}
+
+void
+asl_launcher_main(Datum argument)
+{
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+	BackgroundWorkerUnblockSignals();
+	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
+
+	launcher_attach();
+	pgstat_report_activity(STATE_IDLE, "pg_asl: starting workers when they are needed");
+	while (!ShutdownRequestPending)
+	{
+		MemoryContextSwitchTo(TopMemoryContext);
+		launcher_turn();
+	}
+	/* Not 0: unless the server is being shut down, it is started again. */
+	proc_exit(1);
+}
+
+static void
+launcher_define(void)
+{
+	BackgroundWorker process = {0};
+
+	process.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	process.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	process.bgw_restart_time = 1;
+	strlcpy(process.bgw_library_name, "pg_asl", sizeof(process.bgw_library_name));
+	strlcpy(process.bgw_function_name, "asl_launcher_main", sizeof(process.bgw_function_name));
+	strlcpy(process.bgw_name, "pg_asl launcher", sizeof(process.bgw_name));
+	strlcpy(process.bgw_type, "pg_asl launcher", sizeof(process.bgw_type));
+	RegisterBackgroundWorker(&process);
+}
+
+void
+asl_worker_init(void)
+{
+	if (!process_shared_preload_libraries_in_progress)
+		return;
+	asl_shared_request();
+	asl_wake_install();
+	asl_gate_install();
+	launcher_define();
+}

@@ -1,0 +1,261 @@
+/*
+ * pool.c - pools and the work in them.
+ */
+#include "postgres.h"
+
+#include "worker/pool.h"
+
+#include "base/settings.h"
+#include "utils/timestamp.h"
+#include "worker/queue.h"
+#include "worker/slot.h"
+#include "worker/wake.h"
+
+#define POOL_LONGEST_DELAY (60 * 1000)	/* ms between restarts of workers that keep dying */
+
+static void
+pool_initialize(Pool *pool, Oid database, Oid role)
+{
+	/* Nobody remembers what was told before the pool was made. */
+	*pool = (Pool) {
+		.database = database, .role = role, .next_due = DT_NOEND, .scan_wanted = true
+	};
+}
+
+Pool *
+asl_pool_get(Oid database, Oid role)
+{
+	static int	last = 0;		/* a session commits for the same role again and again */
+	Pool	   *pools = asl_shared->pools;
+	int			unused = -1;
+
+	if (pools[last].database == database && pools[last].role == role)
+		return &pools[last];
+	for (int i = 0; i < asl_shared->pool_count; i++)
+	{
+		if (pools[i].database == database && pools[i].role == role)
+		{
+			last = i;
+			return &pools[i];
+		}
+		if (pools[i].database == InvalidOid && unused < 0)
+			unused = i;
+	}
+	if (unused < 0)
+	{
+		if (asl_shared->pool_count == ASL_MAX_POOLS)
+			return NULL;
+		unused = asl_shared->pool_count++;
+	}
+	pool_initialize(&pools[unused], database, role);
+	return &pools[unused];
+}
+
+void
+asl_pool_free_if_quiet(Pool *pool)
+{
+	if (pool->starting + pool->busy + pool->idle == 0 && pool->count == 0 && !pool->scan_wanted &&
+		pool->next_due == DT_NOEND)
+		pool->database = InvalidOid;
+}
+
+void
+asl_pool_delay(Pool *pool)
+{
+	int64		delay = 0;
+
+	if (pool->failures++ > 0)
+		delay = Min((int64) asl_worker_restart_delay << Min(pool->failures - 2, 16), POOL_LONGEST_DELAY);
+	pool->not_before = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay);
+}
+
+/* A scan finds what is queued again: worth it only when the queue is nearly used up. */
+static bool
+pool_scan_due(Pool *pool, TimestampTz now)
+{
+	return !pool->scanning && (pool->scan_wanted || pool->next_due <= now) && pool->count < ASL_SCAN_LIMIT / 2;
+}
+
+bool
+asl_pool_has_work(Pool *pool, TimestampTz now)
+{
+	return pool->count > 0 || pool_scan_due(pool, now);
+}
+
+void
+asl_pools_forget(Oid database)
+{
+	QueueItem		item;
+
+	asl_lock();
+	for (int i = 0; i < asl_shared->pool_count; i++)
+	{
+		Pool	   *pool = &asl_shared->pools[i];
+
+		if (pool->database != database)
+			continue;
+		while (asl_queue_pop(pool, &item))
+			;
+		pool->next_due = DT_NOEND;
+		pool->scan_wanted = false;
+		asl_pool_free_if_quiet(pool);
+	}
+	asl_unlock();
+}
+
+void
+asl_pool_announce(Oid database, Oid role, TimestampTz due_at)
+{
+	Pool	   *pool;
+
+	asl_lock();
+	pool = asl_pool_get(database, role);
+	if (pool)
+	{
+		pool->next_due = Min(pool->next_due, due_at);
+		asl_wake_for_timer(pool);
+	}
+	else
+		asl_shared->sweep_wanted = true;
+	asl_unlock();
+}
+
+static PoolTask
+pool_start_scan(Slot *slot, Pool *pool)
+{
+	pool->scanning = slot->scanning = true;
+	pool->scan_wanted = false;
+	pool->next_due = DT_NOEND;
+	slot->idle_since = 0;
+	return POOL_SCAN;
+}
+
+static PoolTask
+pool_start_step(Slot *slot, Pool *pool, const QueueItem *item, int64 previous)
+{
+	slot->execution = item->execution;
+	slot->branch = item->branch;
+	slot->streak = item->execution == previous ? slot->streak + 1 : 0;
+	slot->idle_since = 0;
+	if (pool->count > 0)
+		asl_wake_workers(pool, 1);
+	asl_wake_for_timer(pool);
+	return POOL_STEP;
+}
+
+/* Nothing to do: the worker sleeps until its time to leave, its own timer, or the pool's if nobody else wakes for it. */
+static PoolTask
+pool_idle(Slot *slot, Pool *pool, TimestampTz now, TimestampTz *wakes_at)
+{
+	if (slot->idle_since == 0)
+		slot->idle_since = now;
+	if (*wakes_at == DT_NOEND && asl_worker_idle_timeout >= 0)
+	{
+		*wakes_at = TimestampTzPlusMilliseconds(slot->idle_since, asl_worker_idle_timeout);
+		if (*wakes_at <= now)
+			return POOL_LEAVE;
+	}
+
+	asl_slot_set_state(slot, SLOT_IDLE);
+	if (pool->next_due < *wakes_at && !asl_wake_covered(pool))
+		*wakes_at = pool->next_due;
+	slot->wakes_at = *wakes_at;
+	return POOL_SLEEP;
+}
+
+PoolTask
+asl_pool_next(QueueItem *item, TimestampTz *wakes_at)
+{
+	Slot	   *slot = asl_my_slot;
+	Pool	   *pool = asl_pool_of(slot);
+	TimestampTz now = GetCurrentTimestamp();
+	int64		previous = slot->execution;
+	PoolTask	task;
+
+	asl_lock();
+	slot->execution = 0;
+	asl_slot_set_state(slot, SLOT_BUSY);
+	if (slot->leave)
+		task = POOL_LEAVE;
+	else if (pool_scan_due(pool, now))
+		task = pool_start_scan(slot, pool);
+	else if (asl_queue_pop(pool, item))
+		task = pool_start_step(slot, pool, item, previous);
+	else
+		task = pool_idle(slot, pool, now, wakes_at);
+
+	if (task == POOL_LEAVE)
+		slot->leave = true;
+	asl_unlock();
+	return task;
+}
+
+void
+asl_pool_end_step(void)
+{
+	asl_lock();
+	asl_my_slot->execution = 0;
+	asl_unlock();
+}
+
+/* Whether some worker of the pool is stepping that branch. */
+static bool
+pool_is_stepping(int pool, int64 execution, int32 branch)
+{
+	for (int i = 0; i < asl_shared->slot_count; i++)
+	{
+		Slot	   *slot = &asl_shared->slots[i];
+
+		if (slot->execution == execution && slot->branch == branch && slot->pool == pool &&
+			slot->state != SLOT_FREE)
+			return true;
+	}
+	return false;
+}
+
+void
+asl_pool_scanned(const StoreDue *found, int count, TimestampTz next_due)
+{
+	Slot	   *slot = asl_my_slot;
+	Pool	   *pool = asl_pool_of(slot);
+
+	asl_lock();
+	for (int i = 0; i < count; i++)
+	{
+		if (pool_is_stepping(slot->pool, found[i].execution, found[i].branch))
+			continue;
+		/* What was due before the server started may be why it did. */
+		if (!asl_queue_push(pool, found[i].execution, found[i].branch, found[i].due_at < asl_shared->started_at, false))
+			pool->scan_wanted = true;
+	}
+	if (count == ASL_SCAN_LIMIT)
+		pool->scan_wanted = true;
+	pool->next_due = Min(pool->next_due, next_due);
+	pool->scanning = slot->scanning = false;
+	asl_wake_workers(pool, pool->count - 1);
+	asl_unlock();
+}
+
+void
+asl_pool_succeeded(void)
+{
+	Pool	   *pool = asl_pool_of(asl_my_slot);
+
+	if (pool->failures == 0)
+		return;
+	asl_lock();
+	pool->failures = 0;
+	asl_unlock();
+}
+
+void
+asl_pool_put_back(const QueueItem *items, int count)
+{
+	Pool	   *pool = asl_pool_of(asl_my_slot);
+
+	asl_lock();
+	for (int i = 0; i < count; i++)
+		if (!asl_queue_push(pool, items[i].execution, items[i].branch, items[i].careful, false))
+			pool->scan_wanted = true;
+	asl_unlock();
+}

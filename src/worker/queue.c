@@ -1,0 +1,110 @@
+/*
+ * queue.c - the queues of ready branches.
+ *
+ * Items of all queues come from one array; a hash table over it finds what is queued already, so that scans may find
+ * the same branches again and again.
+ */
+#include "postgres.h"
+
+#include "worker/queue.h"
+
+#include "common/hashfn.h"
+
+/* No pool takes more than this from the others. */
+#define QUEUE_LIMIT (ASL_MAX_ITEMS / 2)
+
+static int32 *
+queue_bucket(int pool, int64 execution, int32 branch)
+{
+	uint32		hash = murmurhash32((uint32) execution ^ (uint32) (execution >> 32));
+
+	hash = hash_combine(hash, murmurhash32((uint32) branch ^ ((uint32) pool << 20)));
+	return &asl_shared->buckets[hash % ASL_MAX_ITEMS];
+}
+
+/* The queued item of that branch, or NULL. */
+static QueueItem *
+queue_find(int pool, int64 execution, int32 branch)
+{
+	int32		index = *queue_bucket(pool, execution, branch);
+
+	for (; index != ASL_NO_ITEM; index = asl_shared->items[index].next_in_bucket)
+	{
+		QueueItem	   *item = &asl_shared->items[index];
+
+		if (item->execution == execution && item->branch == branch && item->pool == pool)
+			return item;
+	}
+	return NULL;
+}
+
+static void
+queue_link(Pool *pool, int32 index, bool front)
+{
+	QueueItem	   *item = &asl_shared->items[index];
+
+	item->next = front ? pool->head : ASL_NO_ITEM;
+	if (pool->head == ASL_NO_ITEM)
+		pool->head = pool->tail = index;
+	else if (front)
+		pool->head = index;
+	else
+	{
+		asl_shared->items[pool->tail].next = index;
+		pool->tail = index;
+	}
+	pool->count++;
+}
+
+bool
+asl_queue_push(Pool *pool, int64 execution, int32 branch, bool careful, bool front)
+{
+	int			number = pool - asl_shared->pools;
+	QueueItem	   *item = queue_find(number, execution, branch);
+	int32	   *bucket;
+	int32		index;
+
+	if (item)
+	{
+		item->careful |= careful;
+		return true;
+	}
+	index = asl_shared->free_item;
+	if (index == ASL_NO_ITEM || pool->count >= QUEUE_LIMIT)
+		return false;
+
+	item = &asl_shared->items[index];
+	asl_shared->free_item = item->next;
+	bucket = queue_bucket(number, execution, branch);
+	*item = (QueueItem) {
+		.execution = execution, .branch = branch, .pool = number, .careful = careful, .next_in_bucket = *bucket
+	};
+	*bucket = index;
+	queue_link(pool, index, front);
+	return true;
+}
+
+bool
+asl_queue_pop(Pool *pool, QueueItem *result)
+{
+	int32		index = pool->head;
+	QueueItem	   *item = &asl_shared->items[index];
+	int32	   *link;
+
+	if (index == ASL_NO_ITEM)
+		return false;
+	*result = *item;
+
+	link = queue_bucket(item->pool, item->execution, item->branch);
+	while (*link != index)
+		link = &asl_shared->items[*link].next_in_bucket;
+	*link = item->next_in_bucket;
+
+	pool->head = item->next;
+	if (pool->head == ASL_NO_ITEM)
+		pool->tail = ASL_NO_ITEM;
+	pool->count--;
+	item->next = asl_shared->free_item;
+	asl_shared->free_item = index;
+	return true;
+}

@@ -1,0 +1,14 @@
+/*
+ * queue.h - the queues of ready branches.  Every function needs the shared lock.
+ */
+#ifndef ASL_WORKER_QUEUE_H
+#define ASL_WORKER_QUEUE_H
+
+#include "worker/shared.h"
+
+/* Adds a branch, at the front or at the end; one that is in the queue stays where it is.  False: there is no room. */
+extern bool asl_queue_push(Pool *pool, int64 execution, int32 branch, bool careful, bool front);
+/* Takes the first one; false: the queue is empty. */
+extern bool asl_queue_pop(Pool *pool, QueueItem *item);
+
+#endif

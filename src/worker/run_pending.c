@@ -1,0 +1,183 @@
+/*
+ * run_pending.c - asl.run_pending(): the work of a worker in the caller's own session.
+ *
+ * Each step has a transaction of its own.  It runs in a subtransaction too, which puts the session's state in order
+ * after an ERROR: only then can a procedure end its transaction.
+ *
+ * The session stays the caller's: its settings and temporary tables are there for the tasks, and theirs for it.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "base/errors.h"
+#include "engine/step.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "store/due.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#define RUN_BATCH 100
+
+/* The procedure ends transactions. */
+static void
+run_check_context(FunctionCallInfo fcinfo)
+{
+	if (!fcinfo->context || !IsA(fcinfo->context, CallContext) || castNode(CallContext, fcinfo->context)->atomic)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
+				 errmsg("asl.run_pending() cannot run inside a transaction block"),
+				 errhint("CALL it as a statement of its own, outside of BEGIN and COMMIT and of functions.")));
+}
+
+/* A task may say RESET SESSION AUTHORIZATION: it must not lead to more rights than the workflow's. */
+static void
+run_check_user(void)
+{
+	if (GetUserId() != GetAuthenticatedUserId() || GetSessionUserId() != GetAuthenticatedUserId())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("asl.run_pending() runs only as the role that has logged in"),
+				 errhint("Log in as the role that owns the state machines, without SET ROLE or SET SESSION AUTHORIZATION.")));
+}
+
+/* What a task has left of SET ROLE goes; the rest of the session is the caller's own. */
+static void
+run_restore_user(void)
+{
+	if (GetUserId() != GetAuthenticatedUserId() || GetSessionUserId() != GetAuthenticatedUserId())
+		SetPGVariable("session_authorization", NIL, false);
+}
+
+/* One step in a subtransaction.  NULL: done; else the error, after the subtransaction's rollback. */
+static ErrorData *
+run_try(const StoreDue *due, AslStepResult *result)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	PG_TRY();
+	{
+		PushActiveSnapshot(GetTransactionSnapshot());
+		*result = asl_step(due->execution, due->branch);
+		PopActiveSnapshot();
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/* Commits.  NULL: done; else the error (of a deferred trigger, say): SPI_commit has begun a new transaction already. */
+static ErrorData *
+run_commit(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ErrorData  *volatile error = NULL;
+
+	PG_TRY();
+	{
+		SPI_commit();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return error;
+}
+
+/* After an ERROR: a cancel is meant for the caller, anything else is told and counts as an attempt. */
+static void
+run_failed(const StoreDue *due, ErrorData *error)
+{
+	SPI_rollback();
+	run_restore_user();
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		ReThrowError(error);
+	error->elevel = WARNING;
+	ThrowErrorData(error);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	asl_step_failed(due->execution, due->branch, error->message);
+	PopActiveSnapshot();
+	SPI_commit();
+}
+
+/* Steps one branch and commits; false: it was not its time, or another session has it. */
+static bool
+run_step(const StoreDue *due)
+{
+	AslStepResult result = ASL_STEP_IDLE;
+	ErrorData  *error;
+
+	CHECK_FOR_INTERRUPTS();
+	error = run_try(due, &result);
+	if (!error)
+		error = run_commit();
+	if (error)
+		run_failed(due, error);
+	run_restore_user();
+	return error || result == ASL_STEP_DONE;
+}
+
+/* Steps what is due now, at most that many times; the number of steps. */
+static int64
+run_batch(MemoryContext batch, int64 limit)
+{
+	StoreDue   *due;
+	int			count;
+	int64		steps = 0;
+
+	MemoryContextReset(batch);
+	MemoryContextSwitchTo(batch);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	count = store_due_branches(GetUserId(), GetCurrentTimestamp(), RUN_BATCH, &due);
+	PopActiveSnapshot();
+	for (int i = 0; i < count && steps < limit; i++)
+		steps += run_step(&due[i]);
+	return steps;
+}
+
+PG_FUNCTION_INFO_V1(asl_sql_run_pending);
+
+Datum
+asl_sql_run_pending(PG_FUNCTION_ARGS)
+{
+	int64		limit = PG_ARGISNULL(0) ? PG_INT64_MAX : PG_GETARG_INT64(0);
+	MemoryContext batch;
+	int64		steps;
+
+	run_check_context(fcinfo);
+	run_check_user();
+	if (limit < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+				 errmsg("max_steps must not be negative")));
+
+	SPI_connect_ext(SPI_OPT_NONATOMIC);
+	batch = AllocSetContextCreate(CurrentMemoryContext, "asl.run_pending batch", ALLOCSET_DEFAULT_SIZES);
+	do
+	{
+		steps = run_batch(batch, Min(limit, RUN_BATCH));
+		limit -= steps;
+	} while (steps > 0 && limit > 0);
+	SPI_finish();
+	PG_RETURN_VOID();
+}

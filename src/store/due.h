@@ -26,6 +26,9 @@ typedef struct StoreDueRole
 	TimestampTz due_at;
 } StoreDueRole;
 
+/* When this server last started, a restart after a crash included. */
+extern TimestampTz store_server_start(void);
+
 /* Every role with branches that wait for a time or are ready, and its next due time; palloc'd into *found. */
 extern int store_due_roles(StoreDueRole **found);
 

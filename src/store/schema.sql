@@ -1,1 +1,157 @@
 \echo Use "CREATE EXTENSION pg_asl" to load this file. \quit
+
+/*
+ * The tables.  They belong to the extension's owner and are nobody else's to touch: the functions and views of
+ * schema asl are the interface.  One execution's rows share the key column execution.
+ */
+
+CREATE SEQUENCE asl.state_machine_id;
+CREATE TABLE asl.state_machine (
+    state_machine   bigint PRIMARY KEY DEFAULT nextval('asl.state_machine_id'),
+    name            text COLLATE "C" NOT NULL,
+    type            text NOT NULL CHECK (type IN ('STANDARD', 'EXPRESS')),
+    -- a deleted machine's row stays as long as its executions do
+    status          text NOT NULL DEFAULT 'ACTIVE' CHECK (status IN ('ACTIVE', 'DELETING', 'DELETED')),
+    owner           regrole NOT NULL,
+    revision        bigint NOT NULL,
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE UNIQUE INDEX state_machine_name ON asl.state_machine (name) WHERE status <> 'DELETED';
+
+-- A revision never changes and is never replaced: backends keep it compiled by its id.
+CREATE SEQUENCE asl.revision_id;
+CREATE TABLE asl.revision (
+    revision        bigint PRIMARY KEY DEFAULT nextval('asl.revision_id'),
+    state_machine   bigint NOT NULL,
+    number          bigint NOT NULL,
+    definition      jsonb NOT NULL,
+    options         jsonb NOT NULL,
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    UNIQUE (state_machine, number)
+);
+
+CREATE SEQUENCE asl.execution_id;
+CREATE TABLE asl.execution (
+    execution       bigint PRIMARY KEY DEFAULT nextval('asl.execution_id'),
+    state_machine   bigint NOT NULL,
+    revision        bigint NOT NULL,
+    owner           regrole NOT NULL,
+    name            text COLLATE "C" NOT NULL,
+    status          text NOT NULL DEFAULT 'RUNNING',
+    input           jsonb NOT NULL,
+    output          jsonb,
+    error           text,
+    cause           text,
+    start_date      timestamptz NOT NULL,
+    stop_date       timestamptz,
+    caller          bigint,             -- the execution whose Task waits for this one to end (.sync)
+    caller_branch   int,
+    UNIQUE (state_machine, name)
+) WITH (fillfactor = 70);
+
+/*
+ * A thread of control: number 0 is the execution's own (the root), each Parallel branch and each lane of a Map is a
+ * child.  An ended branch has no row.  Number -1 ends the execution when it is due: the machine's TimeoutSeconds.
+ * due_at says when somebody must look (NULL: not before somebody else changes the row); it is the only column that
+ * changes and is indexed, so that a step's update stays on its page.
+ */
+CREATE TABLE asl.branch (
+    execution       bigint NOT NULL,
+    branch          int NOT NULL,
+    owner           oid NOT NULL,
+    due_at          timestamptz,
+    phase           "char" NOT NULL,
+    parent          int,
+    "position"      int,                -- Parallel: index of the branch; Map: the iteration under way
+    position_end    int,                -- Map: end of the block of iterations that this lane has taken
+    state           text,
+    input           jsonb,              -- raw input of the state; NULL: the execution's input
+    variables       jsonb,
+    previous_event  bigint NOT NULL,
+    entered_event   bigint,
+    entered_previous bigint,
+    entered_at      timestamptz,
+    retries         int[],              -- how often each retrier was used on this visit
+    attempts        int NOT NULL DEFAULT 0, -- steps begun after a crash or an unexpected error
+    event_count     bigint,             -- root: the last event id given out
+    branch_count    int,                -- root: the last branch number given out
+    open_children   int,                -- container: children that have not ended
+    next_item       int,                -- Map: the first iteration not yet taken
+    items           jsonb,              -- Map
+    answer          jsonb,              -- what the awaited task sent
+    error           text,
+    cause           text,
+    PRIMARY KEY (execution, branch)
+) WITH (fillfactor = 50);
+CREATE INDEX branch_due ON asl.branch (owner, due_at) WHERE due_at IS NOT NULL;
+
+-- Outputs of ended children, until their container collects them.
+CREATE TABLE asl.result (
+    execution       bigint NOT NULL,
+    branch          int NOT NULL,
+    "position"      int NOT NULL,
+    output          jsonb NOT NULL,
+    PRIMARY KEY (execution, branch, "position")
+);
+
+/*
+ * Events, one row a transaction: events is an array of [type, previous, milliseconds since written_at, members,
+ * payload key, index into payloads]; members, key and index are absent where there are none.
+ */
+CREATE TABLE asl.history (
+    execution       bigint NOT NULL,
+    first_event     bigint NOT NULL,
+    written_at      timestamptz NOT NULL,
+    events          jsonb NOT NULL,
+    payloads        jsonb[],
+    PRIMARY KEY (execution, first_event)
+);
+
+CREATE SEQUENCE asl.activity_id;
+CREATE TABLE asl.activity (
+    activity        bigint PRIMARY KEY DEFAULT nextval('asl.activity_id'),
+    name            text COLLATE "C" NOT NULL UNIQUE,
+    channel         name NOT NULL,
+    owner           regrole NOT NULL,
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Tasks that wait for somebody's answer: an activity's worker, a callback, a nested execution.
+CREATE TABLE asl.task (
+    execution       bigint NOT NULL,
+    branch          int NOT NULL,
+    secret          text NOT NULL,      -- the token's unguessable part
+    activity        bigint,
+    child           bigint,             -- the nested execution that is awaited
+    input           jsonb,
+    scheduled_at    timestamptz NOT NULL,
+    started_at      timestamptz,        -- an activity's worker took it
+    worker_name     text,
+    timeout_seconds bigint,
+    heartbeat_seconds bigint,
+    heartbeat_at    timestamptz,
+    PRIMARY KEY (execution, branch)
+);
+CREATE INDEX task_queue ON asl.task (activity, scheduled_at) WHERE activity IS NOT NULL AND started_at IS NULL;
+
+-- What an ARN runs here.  A role's own mappings go before those of the extension's owner, which hold for everybody.
+CREATE TABLE asl.resource_map (
+    owner           regrole NOT NULL,
+    pattern         text COLLATE "C" NOT NULL,
+    target          text NOT NULL,
+    PRIMARY KEY (owner, pattern)
+);
+
+SELECT pg_catalog.pg_extension_config_dump('asl.state_machine', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.state_machine_id', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.revision', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.revision_id', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.execution', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.execution_id', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.branch', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.result', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.history', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.activity', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.activity_id', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.task', '');
+SELECT pg_catalog.pg_extension_config_dump('asl.resource_map', '');

@@ -1,0 +1,91 @@
+/*
+ * branch.h - rows of branches: the threads of control of an execution.
+ */
+#ifndef ASL_STORE_BRANCH_H
+#define ASL_STORE_BRANCH_H
+
+#include "store/query.h"
+
+#define STORE_ROOT_BRANCH 0
+#define STORE_DEADLINE_BRANCH (-1)	/* ends the execution when it is due */
+
+/* What a branch waits for.  The letters are stored. */
+typedef enum StorePhase
+{
+	STORE_ENTER = 'e',			/* to enter its state */
+	STORE_RETRY = 'r',			/* due_at, then its state's work runs again */
+	STORE_WAIT = 'w',			/* due_at, then its Wait state is left */
+	STORE_TASK = 't',			/* an answer; due_at is its timeout */
+	STORE_ANSWERED = 'a',		/* the answer is there */
+	STORE_CHILDREN = 'c',		/* its children */
+	STORE_DEADLINE = 'x',		/* due_at, then the execution times out */
+	STORE_DOOMED = 'd'			/* its state machine is being deleted */
+} StorePhase;
+
+typedef struct StoreBranch
+{
+	int64		execution;
+	int32		branch;
+	Oid			owner;
+	bool		has_due;
+	TimestampTz due_at;
+	char		phase;
+	int32		parent;			/* -1: none */
+	int32		position;
+	int32		position_end;
+	const char *state;
+	Jsonb	   *input;			/* NULL: the execution's input */
+	Jsonb	   *variables;		/* NULL: none */
+	int64		previous_event;
+	int64		entered_event;
+	int64		entered_previous;
+	TimestampTz entered_at;
+	Datum		retries;		/* int[]; 0: none used */
+	int32		attempts;
+	int64		event_count;	/* root only */
+	int32		branch_count;	/* root only */
+	int32		open_children;
+	int32		next_item;
+	Jsonb	   *items;			/* Map */
+	bool		items_stored;	/* they stand in the row: an update leaves them alone */
+	Jsonb	   *answer;
+	const char *error;
+	const char *cause;
+	/* of its execution */
+	int64		revision;
+	const char *execution_name;
+	TimestampTz start_date;
+} StoreBranch;
+
+typedef enum StoreLock
+{
+	STORE_NO_LOCK,
+	STORE_LOCK_WAIT,
+	STORE_LOCK_SKIP				/* as if it were not there when another session holds it */
+} StoreLock;
+
+extern bool store_branch_read(int64 execution, int32 branch, StoreLock lock, StoreBranch *result);
+extern bool store_branch_exists(int64 execution, int32 branch);
+extern void store_branch_insert(const StoreBranch *branch);
+extern void store_branch_update(const StoreBranch *branch);
+extern void store_branch_delete(int64 execution, int32 branch);
+/* The children of a container that have a row, in the order of their numbers. */
+extern int	store_branch_children(int64 execution, int32 parent, int32 **branches);
+/* Deletes whatever rows an ended execution has left: branches, tasks, results. */
+extern void store_execution_clear(int64 execution);
+
+/* Makes a waiting branch ready with an answer (output NULL: a failure); its owner, InvalidOid where it does not wait
+ * for one. */
+extern Oid	store_branch_answer(int64 execution, int32 branch, Jsonb *output, const char *error, const char *cause,
+								TimestampTz now);
+/* Counts a step that is about to be tried, or has failed, and says when to look again. */
+extern void store_branch_count_attempt(int64 execution, int32 branch, TimestampTz due_at);
+/* Cancels what the worker that holds the branch's lock is running; false where no worker holds it. */
+extern bool store_branch_cancel_holder(int64 execution, int32 branch);
+
+extern void store_result_insert(int64 execution, int32 container, int32 position, Jsonb *output);
+/* The outputs of a container's children in order; deletes them. */
+extern int	store_results_take(int64 execution, int32 container, Jsonb ***outputs);
+extern void store_results_delete(int64 execution, int32 container);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * execution.h - rows of executions.
+ */
+#ifndef ASL_STORE_EXECUTION_H
+#define ASL_STORE_EXECUTION_H
+
+#include "store/query.h"
+
+typedef struct StoreExecution
+{
+	int64		execution;
+	int64		state_machine;
+	const char *machine_name;
+	int64		revision;
+	Oid			owner;
+	const char *name;
+	const char *status;
+	Jsonb	   *input;
+	Jsonb	   *output;
+	const char *error;
+	const char *cause;
+	TimestampTz start_date;
+	TimestampTz stop_date;		/* 0 while it runs */
+} StoreExecution;
+
+/* Who waits for an execution's end (.sync); execution 0: nobody. */
+typedef struct StoreCaller
+{
+	int64		execution;
+	int32		branch;
+} StoreCaller;
+
+/* Inserts execution and root branch, due at once; the execution's id, or 0 where the name is taken. */
+extern int64 store_execution_insert(int64 state_machine, int64 revision, Oid owner, const char *name, Jsonb *input,
+									const char *start_at, TimestampTz now, int64 timeout_seconds, StoreCaller caller);
+extern bool store_execution_read(int64 execution, StoreExecution *result);
+extern bool store_execution_find(int64 state_machine, const char *name, StoreExecution *result);
+extern Jsonb *store_execution_input(int64 execution);
+/* Writes the end; returns who waits for it. */
+extern StoreCaller store_execution_finish(int64 execution, const char *status, Jsonb *output, const char *error,
+										  const char *cause, TimestampTz stop_date);
+/* Was it inserted by this very transaction? */
+extern bool store_execution_is_own(int64 execution);
+extern void store_execution_delete(int64 execution);
+
+#endif

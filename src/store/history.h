@@ -1,0 +1,21 @@
+/*
+ * history.h - rows of an execution's history, one a transaction.
+ */
+#ifndef ASL_STORE_HISTORY_H
+#define ASL_STORE_HISTORY_H
+
+#include "store/query.h"
+
+typedef struct StoreChunk
+{
+	int64		first_event;
+	TimestampTz written_at;
+	Jsonb	   *events;
+	Datum		payloads;		/* jsonb[]; 0: none */
+} StoreChunk;
+
+extern void store_history_insert(int64 execution, const StoreChunk *chunk);
+/* All chunks of an execution in order; palloc'd into *chunks. */
+extern int	store_history_read(int64 execution, StoreChunk **chunks);
+
+#endif

@@ -1,0 +1,203 @@
+/*
+ * machine.c - rows of state machines, their revisions and the resource map.
+ */
+#include "postgres.h"
+
+#include "store/machine.h"
+
+#include "catalog/pg_type.h"
+
+bool
+store_machine_find(const char *name, bool lock, StoreMachine *machine)
+{
+#define MACHINE_COLUMNS "SELECT state_machine, name, type = 'EXPRESS', status = 'DELETING', owner::oid, revision, " \
+	"creation_date FROM asl.state_machine WHERE name = $1 COLLATE \"C\" AND status <> 'DELETED'"
+	static StoreQuery find = {MACHINE_COLUMNS, 1, {TEXTOID}};
+	static StoreQuery find_locked = {MACHINE_COLUMNS " FOR UPDATE", 1, {TEXTOID}};
+	StoreCall	call;
+	bool		found;
+
+	store_begin(&call);
+	store_add_text_or_null(&call, name);
+	found = store_run(&call, lock ? &find_locked : &find) > 0;
+	if (found)
+	{
+		machine->state_machine = store_get_int64(0, 1);
+		machine->name = store_get_text(&call, 0, 2);
+		machine->express = store_get_bool(0, 3);
+		machine->deleting = store_get_bool(0, 4);
+		machine->owner = store_get_oid(0, 5);
+		machine->revision = store_get_int64(0, 6);
+		machine->creation_date = store_get_time(0, 7);
+	}
+	store_end(&call);
+	return found;
+}
+
+bool
+store_machine_insert(const char *name, bool express, Oid owner, Jsonb *definition, Jsonb *options)
+{
+	static StoreQuery insert = {
+		"WITH r AS (SELECT nextval('asl.state_machine_id') AS machine, nextval('asl.revision_id') AS revision), "
+		"m AS (INSERT INTO asl.state_machine (state_machine, name, type, owner, revision) "
+		"      SELECT machine, $1, $2, $3, revision FROM r ON CONFLICT (name) WHERE status <> 'DELETED' DO NOTHING RETURNING state_machine) "
+		"INSERT INTO asl.revision (revision, state_machine, number, definition, options) "
+		"SELECT r.revision, r.machine, 1, $4, $5 FROM r JOIN m ON m.state_machine = r.machine",
+		5, {TEXTOID, TEXTOID, OIDOID, JSONBOID, JSONBOID}};
+	StoreCall	call;
+	bool		inserted;
+
+	store_begin(&call);
+	store_add_text_or_null(&call, name);
+	store_add_text_or_null(&call, express ? "EXPRESS" : "STANDARD");
+	store_add_oid(&call, owner);
+	store_add_jsonb_or_null(&call, definition);
+	store_add_jsonb_or_null(&call, options);
+	inserted = store_run(&call, &insert) > 0;
+	store_end(&call);
+	return inserted;
+}
+
+int64
+store_machine_update(int64 state_machine, Jsonb *definition, Jsonb *options)
+{
+	static StoreQuery update = {
+		"WITH r AS (INSERT INTO asl.revision (state_machine, number, definition, options) "
+		"           SELECT $1, max(number) + 1, $2, $3 FROM asl.revision WHERE state_machine = $1 "
+		"           RETURNING revision, number) "
+		"UPDATE asl.state_machine m SET revision = r.revision FROM r WHERE m.state_machine = $1 RETURNING r.number",
+		3, {INT8OID, JSONBOID, JSONBOID}};
+	StoreCall	call;
+	int64		number;
+
+	store_begin(&call);
+	store_add_int64(&call, state_machine);
+	store_add_jsonb_or_null(&call, definition);
+	store_add_jsonb_or_null(&call, options);
+	store_run(&call, &update);
+	number = store_get_int64(0, 1);
+	store_end(&call);
+	return number;
+}
+
+/* Running executions are told by their branch -1, which is due at once; store/branch.h. */
+void
+store_machine_set_deleting(int64 state_machine, TimestampTz now)
+{
+	static StoreQuery mark = {
+		"UPDATE asl.state_machine SET status = 'DELETING' WHERE state_machine = $1", 1, {INT8OID}};
+	static StoreQuery doom = {
+		"INSERT INTO asl.branch AS b (execution, branch, owner, due_at, phase, previous_event) "
+		"SELECT execution, -1, owner, $2, 'd', 0 FROM asl.execution WHERE state_machine = $1 AND status = 'RUNNING' "
+		"ON CONFLICT (execution, branch) DO UPDATE SET due_at = excluded.due_at, phase = excluded.phase",
+		2, {INT8OID, TIMESTAMPTZOID}};
+	StoreCall	call;
+
+	store_begin(&call);
+	store_add_int64(&call, state_machine);
+	store_run(&call, &mark);
+	store_add_int64(&call, state_machine);
+	store_add_time_or_null(&call, now, true);
+	store_run(&call, &doom);
+	store_end(&call);
+}
+
+void
+store_machine_delete_if_unused(int64 state_machine)
+{
+	static StoreQuery remove = {
+		"UPDATE asl.state_machine m SET status = 'DELETED' WHERE state_machine = $1 AND status = 'DELETING' "
+		"AND NOT EXISTS (SELECT FROM asl.execution e WHERE e.state_machine = m.state_machine AND e.status = 'RUNNING')",
+		1, {INT8OID}};
+	StoreCall	call;
+
+	store_begin(&call);
+	store_add_int64(&call, state_machine);
+	store_run(&call, &remove);
+	store_end(&call);
+}
+
+int
+store_machine_running(int64 state_machine, int64 **executions)
+{
+	static StoreQuery running = {
+		"SELECT execution FROM asl.execution WHERE state_machine = $1 AND status = 'RUNNING' ORDER BY execution",
+		1, {INT8OID}};
+	StoreCall	call;
+	int			count;
+
+	store_begin(&call);
+	store_add_int64(&call, state_machine);
+	count = (int) store_run(&call, &running);
+	*executions = MemoryContextAlloc(call.caller, Max(count, 1) * sizeof(int64));
+	for (int i = 0; i < count; i++)
+		(*executions)[i] = store_get_int64(i, 1);
+	store_end(&call);
+	return count;
+}
+
+void
+store_revision_read(int64 revision, StoreRevision *result)
+{
+	static StoreQuery read = {
+		"SELECT r.number, r.state_machine, m.name, m.type = 'EXPRESS', m.owner::oid, r.definition, r.options "
+		"FROM asl.revision r JOIN asl.state_machine m ON m.state_machine = r.state_machine WHERE r.revision = $1",
+		1, {INT8OID}};
+	StoreCall	call;
+
+	store_begin(&call);
+	store_add_int64(&call, revision);
+	if (store_run(&call, &read) == 0)
+		elog(ERROR, "revision " INT64_FORMAT " of a state machine is missing", revision);
+	result->revision = revision;
+	result->number = store_get_int64(0, 1);
+	result->state_machine = store_get_int64(0, 2);
+	result->name = store_get_text(&call, 0, 3);
+	result->express = store_get_bool(0, 4);
+	result->owner = store_get_oid(0, 5);
+	result->definition = store_get_jsonb(&call, 0, 6);
+	result->options = store_get_jsonb(&call, 0, 7);
+	store_end(&call);
+}
+
+/* A pattern is an ARN with "*" for any text; the one with the most literal characters is the most specific. */
+char *
+store_resource_target(const char *resource, Oid role)
+{
+	static StoreQuery find = {
+		"SELECT target FROM asl.resource_map WHERE owner IN ($2, $3) "
+		"AND $1 LIKE replace(replace(replace(replace(pattern, '\\', '\\\\'), '%', '\\%'), '_', '\\_'), '*', '%') "
+		"ORDER BY owner = $2 DESC, length(replace(pattern, '*', '')) DESC, pattern LIMIT 1",
+		3, {TEXTOID, OIDOID, OIDOID}};
+	StoreCall	call;
+	char	   *target = NULL;
+
+	store_begin(&call);
+	store_add_text_or_null(&call, resource);
+	store_add_oid(&call, role);
+	store_add_oid(&call, store_owner());
+	if (store_run(&call, &find) > 0)
+		target = store_get_text(&call, 0, 1);
+	store_end(&call);
+	return target;
+}
+
+void
+store_resource_map(Oid owner, const char *pattern, const char *target)
+{
+	static StoreQuery put = {
+		"INSERT INTO asl.resource_map (owner, pattern, target) VALUES ($1, $2, $3) "
+		"ON CONFLICT (owner, pattern) DO UPDATE SET target = excluded.target",
+		3, {OIDOID, TEXTOID, TEXTOID}};
+	static StoreQuery drop = {
+		"DELETE FROM asl.resource_map WHERE owner = $1 AND pattern = $2", 2, {OIDOID, TEXTOID}};
+	StoreCall	call;
+
+	store_begin(&call);
+	store_add_oid(&call, owner);
+	store_add_text_or_null(&call, pattern);
+	if (target)
+		store_add_text_or_null(&call, target);
+	store_run(&call, target ? &put : &drop);
+	store_end(&call);
+}

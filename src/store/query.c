@@ -1,0 +1,297 @@
+/*
+ * query.c - running the store's statements: kept plans under the extension owner's identity.
+ */
+#include "postgres.h"
+
+#include "store/query.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+static Oid	cached_owner = InvalidOid;
+
+/* A schema was created, dropped or changed: it may have been ours. */
+static void
+forget_owner(Datum arg, int cache, uint32 hash)
+{
+	cached_owner = InvalidOid;
+}
+
+Oid
+store_owner(void)
+{
+	static bool registered = false;
+	HeapTuple	tuple;
+
+	if (OidIsValid(cached_owner))
+		return cached_owner;
+	if (!registered)
+	{
+		CacheRegisterSyscacheCallback(NAMESPACENAME, forget_owner, (Datum) 0);
+		registered = true;
+	}
+	tuple = SearchSysCache1(NAMESPACENAME, CStringGetDatum("asl"));
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+						errmsg("schema \"asl\" does not exist"),
+						errhint("Create the extension: CREATE EXTENSION pg_asl.")));
+	cached_owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
+	ReleaseSysCache(tuple);
+	return cached_owner;
+}
+
+void
+store_begin(StoreCall *call)
+{
+	call->caller = CurrentMemoryContext;
+	call->argument_count = 0;
+	GetUserIdAndSecContext(&call->saved_user, &call->saved_context);
+	SetUserIdAndSecContext(store_owner(),
+						   call->saved_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+}
+
+void
+store_end(StoreCall *call)
+{
+	SPI_finish();
+	SetUserIdAndSecContext(call->saved_user, call->saved_context);
+	MemoryContextSwitchTo(call->caller);
+}
+
+void
+store_add(StoreCall *call, Datum value)
+{
+	Assert(call->argument_count < STORE_MAX_ARGS);
+	call->values[call->argument_count] = value;
+	call->nulls[call->argument_count++] = ' ';
+}
+
+void
+store_add_null(StoreCall *call)
+{
+	store_add(call, (Datum) 0);
+	call->nulls[call->argument_count - 1] = 'n';
+}
+
+void
+store_add_int64(StoreCall *call, int64 value)
+{
+	store_add(call, Int64GetDatum(value));
+}
+
+void
+store_add_int64_or_null(StoreCall *call, int64 value, bool present)
+{
+	if (present)
+		store_add_int64(call, value);
+	else
+		store_add_null(call);
+}
+
+void
+store_add_int32(StoreCall *call, int32 value)
+{
+	store_add(call, Int32GetDatum(value));
+}
+
+void
+store_add_int32_or_null(StoreCall *call, int32 value, bool present)
+{
+	if (present)
+		store_add_int32(call, value);
+	else
+		store_add_null(call);
+}
+
+void
+store_add_oid(StoreCall *call, Oid value)
+{
+	store_add(call, ObjectIdGetDatum(value));
+}
+
+void
+store_add_char(StoreCall *call, char value)
+{
+	store_add(call, CharGetDatum(value));
+}
+
+void
+store_add_time_or_null(StoreCall *call, TimestampTz value, bool present)
+{
+	if (present)
+		store_add(call, TimestampTzGetDatum(value));
+	else
+		store_add_null(call);
+}
+
+void
+store_add_text_or_null(StoreCall *call, const char *value)
+{
+	if (value)
+		store_add(call, CStringGetTextDatum(value));
+	else
+		store_add_null(call);
+}
+
+void
+store_add_jsonb_or_null(StoreCall *call, Jsonb *value)
+{
+	if (value)
+		store_add(call, JsonbPGetDatum(value));
+	else
+		store_add_null(call);
+}
+
+/*
+ * Prepares and keeps a statement's plan.  The search_path of this moment stays with the plan, so that nothing a
+ * user puts in front of pg_catalog is ever found.
+ */
+static void
+query_prepare(StoreQuery *query)
+{
+	int			nest = NewGUCNestLevel();
+	SPIPlanPtr	plan;
+
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	plan = SPI_prepare(query->sql, query->argument_count, query->argument_types);
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
+	query->plan = plan;
+	AtEOXact_GUC(true, nest);
+}
+
+uint64
+store_run(StoreCall *call, StoreQuery *query)
+{
+	int			code;
+
+	if (query->plan == NULL)
+		query_prepare(query);
+	Assert(call->argument_count == query->argument_count);
+	code = SPI_execute_plan(query->plan, call->values, call->nulls, false, 0);
+	if (code < 0)
+		elog(ERROR, "could not run \"%s\": %s", query->sql, SPI_result_code_string(code));
+	call->argument_count = 0;
+	return SPI_processed;
+}
+
+static Datum
+column(int row, int number, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, isnull);
+}
+
+bool
+store_is_null(int row, int number)
+{
+	bool		isnull;
+
+	(void) column(row, number, &isnull);
+	return isnull;
+}
+
+int64
+store_get_int64(int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+int32
+store_get_int32(int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+Oid
+store_get_oid(int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+
+	return isnull ? InvalidOid : DatumGetObjectId(value);
+}
+
+char
+store_get_char(int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+
+	return isnull ? '\0' : DatumGetChar(value);
+}
+
+bool
+store_get_bool(int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+
+	return !isnull && DatumGetBool(value);
+}
+
+TimestampTz
+store_get_time(int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+
+	return isnull ? 0 : DatumGetTimestampTz(value);
+}
+
+Datum
+store_get_varlena(StoreCall *call, int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+	MemoryContext old;
+
+	if (isnull)
+		return (Datum) 0;
+	old = MemoryContextSwitchTo(call->caller);
+	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+	MemoryContextSwitchTo(old);
+	return value;
+}
+
+Jsonb *
+store_get_jsonb(StoreCall *call, int row, int number)
+{
+	Datum		value = store_get_varlena(call, row, number);
+
+	return value ? DatumGetJsonbP(value) : NULL;
+}
+
+char *
+store_get_text(StoreCall *call, int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+	MemoryContext old;
+	char	   *result;
+
+	if (isnull)
+		return NULL;
+	old = MemoryContextSwitchTo(call->caller);
+	result = TextDatumGetCString(value);
+	MemoryContextSwitchTo(old);
+	return result;
+}

@@ -1,0 +1,51 @@
+/*
+ * task.h - rows of tasks that wait for an answer, and of activities.
+ */
+#ifndef ASL_STORE_TASK_H
+#define ASL_STORE_TASK_H
+
+#include "store/query.h"
+
+typedef struct StoreTask
+{
+	int64		execution;
+	int32		branch;
+	const char *secret;
+	int64		activity;		/* 0: none */
+	int64		child;			/* 0: none */
+	Jsonb	   *input;
+	TimestampTz scheduled_at;
+	TimestampTz started_at;		/* 0: not taken */
+	const char *worker_name;
+	int64		timeout_seconds;	/* 0: none */
+	int64		heartbeat_seconds;	/* 0: none */
+	TimestampTz heartbeat_at;	/* 0: none yet */
+} StoreTask;
+
+extern void store_task_insert(const StoreTask *task);
+/* False where there is none. lock: FOR UPDATE. */
+extern bool store_task_read(int64 execution, int32 branch, bool lock, StoreTask *task);
+extern void store_task_delete(int64 execution, int32 branch);
+/* The oldest task of an activity that nobody has taken is taken; false where there is none. */
+extern bool store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreTask *task);
+/* The waiting tasks of an activity; palloc'd, only their keys filled in. */
+extern int	store_task_of_activity(int64 activity, StoreTask **tasks);
+extern void store_task_heartbeat(int64 execution, int32 branch, TimestampTz now);
+/* Nested executions that an execution waits for; palloc'd. */
+extern int	store_task_awaited(int64 execution, int64 **children);
+
+typedef struct StoreActivity
+{
+	int64		activity;
+	const char *name;
+	const char *channel;
+	Oid			owner;
+	TimestampTz creation_date;
+} StoreActivity;
+
+extern bool store_activity_find(const char *name, StoreActivity *activity);
+/* False: the name is taken. */
+extern bool store_activity_insert(const char *name, const char *channel, Oid owner);
+extern void store_activity_delete(int64 activity);
+
+#endif

@@ -71,6 +71,11 @@ include $(PGXS)
 override CFLAGS += $(WARNINGS) -MMD -MP
 -include $(OBJS:.o=.d)
 
+# SQLSTATE names as PL/pgSQL spells them: X(letters of the SQLSTATE, "condition_name").
+src/engine/condition_names.h: $(shell $(PG_CONFIG) --sharedir)/errcodes.txt
+	awk '$$2 == "E" && NF == 4 { gsub(/./, "\047&\047, ", $$1); printf "CONDITION(%s\"%s\")\n", $$1, $$4 }' $< > $@
+src/engine/condition_name.o: src/engine/condition_names.h
+
 # Objects made for another server version or with other flags are made anew.
 BUILT_FOR = $(VERSION) $(CFLAGS)
 .built_for: FORCE

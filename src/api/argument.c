@@ -1,0 +1,69 @@
+/*
+ * argument.c - arguments and results of SQL-callable functions.
+ */
+#include "postgres.h"
+
+#include "api/argument.h"
+
+#include "access/htup_details.h"
+#include "base/errors.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+void
+asl_require(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR, (errcode(ERRCODE_ASL_MISSING_REQUIRED_PARAMETER),
+						errmsg("%s must not be NULL", name)));
+}
+
+char *
+asl_text_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	asl_require(fcinfo, argument, name);
+	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+Jsonb *
+asl_jsonb_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	asl_require(fcinfo, argument, name);
+	return PG_GETARG_JSONB_P(argument);
+}
+
+char *
+asl_optional_text(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+Jsonb *
+asl_optional_jsonb(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NULL : PG_GETARG_JSONB_P(argument);
+}
+
+Datum
+asl_result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+	TupleDesc	columns;
+
+	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls));
+}
+
+Datum
+asl_text_datum(const char *text, bool *isnull)
+{
+	*isnull = text == NULL;
+	return text ? CStringGetTextDatum(text) : (Datum) 0;
+}
+
+Datum
+asl_jsonb_datum(Jsonb *jsonb, bool *isnull)
+{
+	*isnull = jsonb == NULL;
+	return jsonb ? JsonbPGetDatum(jsonb) : (Datum) 0;
+}

@@ -1,0 +1,255 @@
+/*
+ * execution.c - asl.start_execution and its siblings.
+ */
+#include "postgres.h"
+
+#include "api/argument.h"
+#include "base/errors.h"
+#include "engine/abort.h"
+#include "engine/arn.h"
+#include "engine/express.h"
+#include "engine/start.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "store/execution.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "utils/wait_event.h"
+
+#define MAX_ERROR_CHARACTERS 256
+#define MAX_CAUSE_CHARACTERS 32768
+
+PG_FUNCTION_INFO_V1(asl_sql_start_execution);
+PG_FUNCTION_INFO_V1(asl_sql_start_sync_execution);
+PG_FUNCTION_INFO_V1(asl_sql_stop_execution);
+PG_FUNCTION_INFO_V1(asl_sql_describe_execution);
+PG_FUNCTION_INFO_V1(asl_sql_get_execution_history);
+PG_FUNCTION_INFO_V1(asl_sql_wait_for_execution);
+PG_FUNCTION_INFO_V1(asl_sql_execution_arn);
+PG_FUNCTION_INFO_V1(asl_sql_execution_id);
+
+/* start_execution(state_machine text, input jsonb, name text) returns bigint */
+Datum
+asl_sql_start_execution(PG_FUNCTION_ARGS)
+{
+	char	   *machine_name = asl_text_argument(fcinfo, 0, "state_machine");
+	Jsonb	   *input = asl_jsonb_argument(fcinfo, 1, "input");
+	char	   *name = asl_optional_text(fcinfo, 2);
+	StoreMachine machine;
+
+	asl_machine_for_start(machine_name, &machine);
+	PG_RETURN_INT64(asl_start(&machine, name, input, (StoreCaller) {0}));
+}
+
+static void
+refuse_type(const StoreMachine *machine)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_TYPE_NOT_SUPPORTED),
+					errmsg("This operation is not supported by this type of state machine"),
+					errdetail("State machine \"%s\" is of type %s.", machine->name,
+							  machine->express ? "EXPRESS" : "STANDARD")));
+}
+
+/* start_sync_execution(state_machine text, input jsonb, name text) returns one row */
+Datum
+asl_sql_start_sync_execution(PG_FUNCTION_ARGS)
+{
+	char	   *machine_name = asl_text_argument(fcinfo, 0, "state_machine");
+	Jsonb	   *input = asl_jsonb_argument(fcinfo, 1, "input");
+	char	   *name = asl_optional_text(fcinfo, 2);
+	static const char *const statuses[] = {
+		[ASL_SUCCEEDED] = "SUCCEEDED", [ASL_FAILED] = "FAILED", [ASL_TIMED_OUT] = "TIMED_OUT"
+	};
+	StoreMachine machine;
+	AslProgram *program;
+	AslRun	   *run;
+	Datum		values[7];
+	bool		nulls[7] = {false};
+
+	asl_machine_for_start(machine_name, &machine);
+	if (!machine.express)
+		refuse_type(&machine);
+	program = asl_program(machine.revision);
+	if (name)
+		asl_check_name(name);
+	asl_check_payload(input, asl_payload_limit(program), ERRCODE_ASL_INVALID_EXECUTION_INPUT, "execution input");
+	run = asl_run_open_memory(program, name ? name : asl_uuid_v4(), asl_payload_jsonb(input));
+	asl_express_run(run);
+	values[0] = CStringGetTextDatum(statuses[run->end]);
+	values[1] = asl_jsonb_datum(run->output ? asl_payload_get(run->output) : NULL, &nulls[1]);
+	values[2] = asl_text_datum(run->error.name, &nulls[2]);
+	values[3] = asl_text_datum(run->error.cause, &nulls[3]);
+	values[4] = CStringGetTextDatum(run->name);
+	values[5] = TimestampTzGetDatum(run->start_date);
+	values[6] = TimestampTzGetDatum(GetCurrentTimestamp());
+	return asl_result_row(fcinfo, values, nulls);
+}
+
+/* An execution that the current user may see. */
+static void
+find_execution(FunctionCallInfo fcinfo, StoreExecution *row)
+{
+	int64		execution;
+
+	asl_require(fcinfo, 0, "execution");
+	execution = PG_GETARG_INT64(0);
+	if (!store_execution_read(execution, row))
+		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
+						errmsg("Execution Does Not Exist: '" INT64_FORMAT "'", execution)));
+	asl_check_owner(row->owner, "execution", psprintf(INT64_FORMAT, execution));
+}
+
+/* Raises where a text is longer than AWS allows. */
+static void
+check_length(const char *text, const char *name, int limit)
+{
+	if (text && pg_mbstrlen(text) > limit)
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+						errmsg("%s is longer than %d characters", name, limit)));
+}
+
+/* stop_execution(execution bigint, error text, cause text) returns timestamptz */
+Datum
+asl_sql_stop_execution(PG_FUNCTION_ARGS)
+{
+	AslError	error;
+	StoreExecution row;
+
+	find_execution(fcinfo, &row);
+	error.name = asl_optional_text(fcinfo, 1);
+	error.cause = asl_optional_text(fcinfo, 2);
+	check_length(error.name, "error", MAX_ERROR_CHARACTERS);
+	check_length(error.cause, "cause", MAX_CAUSE_CHARACTERS);
+	if (strcmp(row.status, "RUNNING") == 0)
+	{
+		(void) asl_stop(row.execution, ASL_ABORTED, error);
+		(void) store_execution_read(row.execution, &row);
+	}
+	PG_RETURN_TIMESTAMPTZ(row.stop_date);
+}
+
+/* The execution's ARN. */
+static char *
+row_arn(const StoreExecution *row)
+{
+	return asl_arn_execution(row->machine_name, row->name);
+}
+
+/* describe_execution(execution bigint) returns one row */
+Datum
+asl_sql_describe_execution(PG_FUNCTION_ARGS)
+{
+	StoreExecution row;
+	Datum		values[12];
+	bool		nulls[12] = {false};
+
+	find_execution(fcinfo, &row);
+	values[0] = Int64GetDatum(row.execution);
+	values[1] = CStringGetTextDatum(row_arn(&row));
+	values[2] = CStringGetTextDatum(row.name);
+	values[3] = CStringGetTextDatum(row.machine_name);
+	values[4] = CStringGetTextDatum(row.status);
+	values[5] = JsonbPGetDatum(row.input);
+	values[6] = asl_jsonb_datum(row.output, &nulls[6]);
+	values[7] = asl_text_datum(row.error, &nulls[7]);
+	values[8] = asl_text_datum(row.cause, &nulls[8]);
+	values[9] = TimestampTzGetDatum(row.start_date);
+	values[10] = TimestampTzGetDatum(row.stop_date);
+	nulls[10] = row.stop_date == 0;
+	values[11] = Int32GetDatum(0);
+	return asl_result_row(fcinfo, values, nulls);
+}
+
+/* One event as a result row. */
+static void
+put_event(ReturnSetInfo *result, const AslHistoryEvent *event)
+{
+	Datum		values[5];
+	bool		nulls[5] = {false};
+
+	values[0] = Int64GetDatum(event->id);
+	values[1] = Int64GetDatum(event->previous);
+	values[2] = TimestampTzGetDatum(event->at);
+	values[3] = CStringGetTextDatum(event->type);
+	values[4] = JsonbPGetDatum(event->details);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* get_execution_history(execution bigint, reverse_order boolean) returns table */
+Datum
+asl_sql_get_execution_history(PG_FUNCTION_ARGS)
+{
+	StoreExecution row;
+	AslHistoryEvent *events;
+	int			count;
+	bool		reverse = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+
+	find_execution(fcinfo, &row);
+	InitMaterializedSRF(fcinfo, 0);
+	count = asl_history_read(row.execution, &events);
+	for (int i = 0; i < count; i++)
+		put_event((ReturnSetInfo *) fcinfo->resultinfo, &events[reverse ? count - 1 - i : i]);
+	return (Datum) 0;
+}
+
+/* wait_for_execution(execution bigint, timeout interval) returns text */
+Datum
+asl_sql_wait_for_execution(PG_FUNCTION_ARGS)
+{
+	StoreExecution row;
+	TimestampTz deadline;
+	int			milliseconds = 1;
+
+	find_execution(fcinfo, &row);
+	asl_require(fcinfo, 1, "timeout");
+	deadline = DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
+													   TimestampTzGetDatum(GetCurrentTimestamp()),
+													   PG_GETARG_DATUM(1)));
+	if (strcmp(row.status, "RUNNING") == 0 && store_execution_is_own(row.execution))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("execution " INT64_FORMAT " was started in this transaction", row.execution),
+						errhint("It begins to run when the transaction commits: wait for it after COMMIT.")));
+	while (strcmp(row.status, "RUNNING") == 0)
+	{
+		if (GetCurrentTimestamp() >= deadline)
+			PG_RETURN_NULL();
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+		milliseconds = Min(milliseconds * 2, 50);
+		(void) store_execution_read(row.execution, &row);
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(row.status));
+}
+
+/* execution_arn(execution bigint) returns text */
+Datum
+asl_sql_execution_arn(PG_FUNCTION_ARGS)
+{
+	StoreExecution row;
+
+	find_execution(fcinfo, &row);
+	PG_RETURN_TEXT_P(cstring_to_text(row_arn(&row)));
+}
+
+/* execution_id(arn text) returns bigint */
+Datum
+asl_sql_execution_id(PG_FUNCTION_ARGS)
+{
+	char	   *arn = asl_text_argument(fcinfo, 0, "arn");
+	char	   *machine_name;
+	char	   *name;
+	StoreMachine machine;
+	StoreExecution row;
+
+	asl_arn_execution_names(arn, &machine_name, &name);
+	if (!store_machine_find(machine_name, false, &machine) ||
+		!store_execution_find(machine.state_machine, name, &row))
+		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
+						errmsg("Execution Does Not Exist: '%s'", arn)));
+	asl_check_owner(row.owner, "execution", arn);
+	PG_RETURN_INT64(row.execution);
+}

@@ -1,0 +1,259 @@
+/*
+ * state_machine.c - asl.create_state_machine and its siblings.
+ */
+#include "postgres.h"
+
+#include "api/argument.h"
+#include "asl/definition.h"
+#include "base/errors.h"
+#include "catalog/pg_authid.h"
+#include "engine/arn.h"
+#include "engine/ready.h"
+#include "engine/start.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+PG_FUNCTION_INFO_V1(asl_sql_create_state_machine);
+PG_FUNCTION_INFO_V1(asl_sql_update_state_machine);
+PG_FUNCTION_INFO_V1(asl_sql_delete_state_machine);
+PG_FUNCTION_INFO_V1(asl_sql_describe_state_machine);
+
+/* STANDARD or EXPRESS. */
+static bool
+is_express(const char *type)
+{
+	if (strcmp(type, "EXPRESS") != 0 && strcmp(type, "STANDARD") != 0)
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+						errmsg("1 validation error detected: Value '%s' at 'type' failed to satisfy constraint: "
+							   "Member must satisfy enum value set: [STANDARD, EXPRESS]", type)));
+	return strcmp(type, "EXPRESS") == 0;
+}
+
+/* Raises InvalidDefinition with every fault. */
+static void
+check_definition(Jsonb *definition, bool express)
+{
+	AslDiagnostics diagnostics = {0};
+	StringInfoData text;
+	AslMachine *machine = asl_definition_read(definition, express, CurrentMemoryContext, &diagnostics);
+	const char *separator = "";
+
+	if (machine != NULL)
+		return;
+	initStringInfo(&text);
+	for (int i = 0; i < diagnostics.count; i++)
+	{
+		const AslDiagnostic *d = &diagnostics.items[i];
+
+		if (d->warning)
+			continue;
+		appendStringInfo(&text, "%s%s: %s at %s", separator, d->code, d->message, d->location ? d->location : "null");
+		separator = ", ";
+	}
+	ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_DEFINITION),
+					errmsg("Invalid State Machine Definition: '%s'", text.data),
+					errhint("asl.validate_state_machine_definition lists every diagnostic with its location.")));
+}
+
+static void
+refuse_option(AslValue key, const char *what)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_OPTIONS),
+					errmsg("option \"%s\" %s", asl_to_cstring(key), what),
+					errhint("Options are durability (\"step\" or \"execution\"), max_payload and max_history_events "
+							"(numbers, 0: no limit), retention (an interval) and notify (a channel).")));
+}
+
+/* Raises where one option is not as it must be. */
+static void
+check_option(AslValue key, AslValue v)
+{
+	int64		n;
+
+	if (asl_string_is(key, "durability"))
+	{
+		if (!asl_string_is(v, "step") && !asl_string_is(v, "execution"))
+			refuse_option(key, "must be \"step\" or \"execution\"");
+	}
+	else if (asl_string_is(key, "max_payload") || asl_string_is(key, "max_history_events"))
+	{
+		if (v.kind != ASL_NUMBER || !asl_to_int64(v, &n) || n < 0 || n > PG_INT32_MAX)
+			refuse_option(key, "must be a whole number that is not negative");
+	}
+	else if (asl_string_is(key, "retention"))
+	{
+		if (v.kind != ASL_STRING)
+			refuse_option(key, "must be an interval's text");
+		DirectFunctionCall3(interval_in, CStringGetDatum(asl_to_cstring(v)), ObjectIdGetDatum(InvalidOid),
+							Int32GetDatum(-1));
+	}
+	else if (asl_string_is(key, "notify"))
+	{
+		if (v.kind != ASL_STRING || v.length == 0 || v.length >= NAMEDATALEN)
+			refuse_option(key, "must be a channel's name");
+	}
+	else
+		refuse_option(key, "is unknown");
+}
+
+static void
+check_options(Jsonb *options)
+{
+	AslValue	v = asl_from_jsonb(options);
+	AslIterator it;
+	AslValue	key,
+				member;
+
+	if (v.kind != ASL_OBJECT)
+		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_OPTIONS), errmsg("options must be a JSON object")));
+	it = asl_iterate(v);
+	while (asl_next(&it, &key, &member))
+		check_option(key, member);
+}
+
+/* A workflow's role logs in when its workers start. */
+static void
+check_can_login(Oid role)
+{
+	HeapTuple	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(role));
+	bool		can_login = HeapTupleIsValid(tuple) && ((Form_pg_authid) GETSTRUCT(tuple))->rolcanlogin;
+
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	if (!can_login)
+		ereport(ERROR, (errcode(ERRCODE_ASL_ACCESS_DENIED),
+						errmsg("role \"%s\" cannot own a state machine", GetUserNameFromId(role, true)),
+						errdetail("Tasks run in sessions of the owner, and this role is not permitted to log in."),
+						errhint("Create the state machine as a role with LOGIN.")));
+}
+
+/* The same request as the one that made the machine? */
+static bool
+same_content(const StoreMachine *machine, Jsonb *definition, bool express, Jsonb *options)
+{
+	StoreRevision revision;
+
+	store_revision_read(machine->revision, &revision);
+	return machine->express == express && machine->owner == GetUserId() &&
+		asl_equal(asl_from_jsonb(revision.definition), asl_from_jsonb(definition)) &&
+		asl_equal(asl_from_jsonb(revision.options), asl_from_jsonb(options));
+}
+
+static void
+refuse_deleting(const char *name)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DELETING),
+					errmsg("State machine is being deleted: '%s'", asl_arn_state_machine(name))));
+}
+
+/* create_state_machine(name text, definition jsonb, type text, options jsonb) returns text */
+Datum
+asl_sql_create_state_machine(PG_FUNCTION_ARGS)
+{
+	char	   *name = asl_text_argument(fcinfo, 0, "name");
+	Jsonb	   *definition = asl_jsonb_argument(fcinfo, 1, "definition");
+	bool		express = is_express(asl_text_argument(fcinfo, 2, "type"));
+	Jsonb	   *options = asl_jsonb_argument(fcinfo, 3, "options");
+	StoreMachine machine;
+
+	asl_check_name(name);
+	check_options(options);
+	check_can_login(GetUserId());
+	check_definition(definition, express);
+	if (!store_machine_insert(name, express, GetUserId(), definition, options))
+	{
+		if (!store_machine_find(name, false, &machine) || machine.deleting)
+			refuse_deleting(name);
+		if (!same_content(&machine, definition, express, options))
+			ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_ALREADY_EXISTS),
+							errmsg("State Machine Already Exists: '%s'", asl_arn_state_machine(name)),
+							errhint("asl.update_state_machine changes it.")));
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(asl_arn_state_machine(name)));
+}
+
+/* A machine by name or ARN that the current user owns. */
+static void
+find_machine(FunctionCallInfo fcinfo, bool lock, StoreMachine *machine)
+{
+	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "stateMachine");
+
+	if (!store_machine_find(name, lock, machine))
+		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
+						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
+	asl_check_owner(machine->owner, "state machine", machine->name);
+}
+
+/* update_state_machine(name text, definition jsonb, options jsonb) returns bigint */
+Datum
+asl_sql_update_state_machine(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *definition = asl_optional_jsonb(fcinfo, 1);
+	Jsonb	   *options = asl_optional_jsonb(fcinfo, 2);
+	StoreMachine machine;
+	StoreRevision current;
+
+	if (definition == NULL && options == NULL)
+		ereport(ERROR, (errcode(ERRCODE_ASL_MISSING_REQUIRED_PARAMETER),
+						errmsg("either the definition or the options must be specified")));
+	find_machine(fcinfo, true, &machine);
+	if (machine.deleting)
+		refuse_deleting(machine.name);
+	store_revision_read(machine.revision, &current);
+	definition = definition ? definition : current.definition;
+	options = options ? options : current.options;
+	check_options(options);
+	check_definition(definition, machine.express);
+	if (asl_equal(asl_from_jsonb(definition), asl_from_jsonb(current.definition)) &&
+		asl_equal(asl_from_jsonb(options), asl_from_jsonb(current.options)))
+		PG_RETURN_INT64(current.number);
+	PG_RETURN_INT64(store_machine_update(machine.state_machine, definition, options));
+}
+
+/* delete_state_machine(name text) returns void */
+Datum
+asl_sql_delete_state_machine(PG_FUNCTION_ARGS)
+{
+	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "stateMachine");
+	TimestampTz now = GetCurrentTimestamp();
+	StoreMachine machine;
+	int64	   *executions;
+	int			count;
+
+	if (!store_machine_find(name, true, &machine))
+		PG_RETURN_VOID();
+	asl_check_owner(machine.owner, "state machine", machine.name);
+	store_machine_set_deleting(machine.state_machine, now);
+	count = store_machine_running(machine.state_machine, &executions);
+	for (int i = 0; i < count; i++)
+		asl_ready_add(machine.owner, executions[i], STORE_DEADLINE_BRANCH, now);
+	store_machine_delete_if_unused(machine.state_machine);
+	PG_RETURN_VOID();
+}
+
+/* describe_state_machine(name text) returns one row */
+Datum
+asl_sql_describe_state_machine(PG_FUNCTION_ARGS)
+{
+	StoreMachine machine;
+	StoreRevision revision;
+	Datum		values[9];
+	bool		nulls[9] = {false};
+
+	find_machine(fcinfo, false, &machine);
+	store_revision_read(machine.revision, &revision);
+	values[0] = CStringGetTextDatum(machine.name);
+	values[1] = CStringGetTextDatum(asl_arn_state_machine(machine.name));
+	values[2] = CStringGetTextDatum(machine.express ? "EXPRESS" : "STANDARD");
+	values[3] = CStringGetTextDatum(machine.deleting ? "DELETING" : "ACTIVE");
+	values[4] = JsonbPGetDatum(revision.definition);
+	values[5] = Int64GetDatum(revision.number);
+	values[6] = ObjectIdGetDatum(machine.owner);
+	values[7] = TimestampTzGetDatum(machine.creation_date);
+	values[8] = JsonbPGetDatum(revision.options);
+	return asl_result_row(fcinfo, values, nulls);
+}

@@ -1,0 +1,225 @@
+/*
+ * task.c - activities, the answers to tasks, and asl.fail.
+ */
+#include "postgres.h"
+
+#include "api/argument.h"
+#include "base/errors.h"
+#include "base/settings.h"
+#include "engine/arn.h"
+#include "engine/ready.h"
+#include "engine/start.h"
+#include "engine/task_token.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "store/branch.h"
+#include "store/task.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+PG_FUNCTION_INFO_V1(asl_sql_create_activity);
+PG_FUNCTION_INFO_V1(asl_sql_delete_activity);
+PG_FUNCTION_INFO_V1(asl_sql_get_activity_task);
+PG_FUNCTION_INFO_V1(asl_sql_send_task_success);
+PG_FUNCTION_INFO_V1(asl_sql_send_task_failure);
+PG_FUNCTION_INFO_V1(asl_sql_send_task_heartbeat);
+PG_FUNCTION_INFO_V1(asl_sql_fail);
+PG_FUNCTION_INFO_V1(asl_sql_map_resource);
+PG_FUNCTION_INFO_V1(asl_sql_task_token);
+
+/* create_activity(name text, channel name) returns text */
+Datum
+asl_sql_create_activity(PG_FUNCTION_ARGS)
+{
+	char	   *name = asl_text_argument(fcinfo, 0, "name");
+	char	   *channel;
+	StoreActivity activity;
+
+	asl_require(fcinfo, 1, "channel");
+	channel = NameStr(*PG_GETARG_NAME(1));
+	asl_check_name(name);
+	if (channel[0] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION), errmsg("channel must not be empty")));
+	if (!store_activity_insert(name, channel, GetUserId()) &&
+		(!store_activity_find(name, &activity) || strcmp(activity.channel, channel) != 0 ||
+		 activity.owner != GetUserId()))
+		ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_ALREADY_EXISTS),
+						errmsg("Activity Already Exists: '%s'", asl_arn_activity(name)),
+						errdetail("It has another owner or channel.")));
+	PG_RETURN_TEXT_P(cstring_to_text(asl_arn_activity(name)));
+}
+
+/* delete_activity(name text) returns void */
+Datum
+asl_sql_delete_activity(PG_FUNCTION_ARGS)
+{
+	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "activity");
+	TimestampTz now = GetCurrentTimestamp();
+	StoreActivity activity;
+	StoreTask  *tasks;
+	int			count;
+
+	if (!store_activity_find(name, &activity))
+		PG_RETURN_VOID();
+	asl_check_owner(activity.owner, "activity", activity.name);
+	store_activity_delete(activity.activity);
+	count = store_task_of_activity(activity.activity, &tasks);
+	for (int i = 0; i < count; i++)
+	{
+		Oid			owner = store_branch_answer(tasks[i].execution, tasks[i].branch, NULL, "States.TaskFailed",
+												psprintf("The activity %s does not exist.", asl_arn_activity(name)), now);
+
+		if (OidIsValid(owner))
+			asl_ready_add(owner, tasks[i].execution, tasks[i].branch, now);
+	}
+	PG_RETURN_VOID();
+}
+
+/* get_activity_task(activity text, worker_name text) returns table of at most one row */
+Datum
+asl_sql_get_activity_task(PG_FUNCTION_ARGS)
+{
+	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "activity"), "activity");
+	StoreActivity activity;
+	StoreTask	task;
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	if (!store_activity_find(name, &activity))
+		ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_DOES_NOT_EXIST),
+						errmsg("Activity Does Not Exist: '%s'", asl_arn_activity(name))));
+	asl_check_owner(activity.owner, "activity", activity.name);
+	InitMaterializedSRF(fcinfo, 0);
+	if (store_task_take(activity.activity, asl_optional_text(fcinfo, 1), GetCurrentTimestamp(), &task))
+	{
+		values[0] = CStringGetTextDatum(asl_task_token(task.execution, task.branch, task.secret));
+		values[1] = JsonbPGetDatum(task.input);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+static void
+refuse_expired(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_TASK_TIMED_OUT),
+					errmsg("Task Timed Out: 'Provided task does not exist anymore'"),
+					errdetail("The task has been answered, has timed out, was tried again with another token, or its "
+							  "execution has ended.")));
+}
+
+/* Where a token leads. */
+static void
+parse_token(FunctionCallInfo fcinfo, StoreTask *task)
+{
+	char	   *token = asl_text_argument(fcinfo, 0, "task_token");
+
+	if (!asl_task_token_parse(token, &task->execution, &task->branch, &task->secret))
+		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_TOKEN), errmsg("Invalid Token: 'Invalid token'")));
+}
+
+/* Raises unless the token's task is waiting; locked: it cannot end meanwhile. */
+static void
+check_token(const StoreTask *given, bool lock)
+{
+	StoreTask	task;
+
+	if (!store_task_read(given->execution, given->branch, lock, &task) || strcmp(task.secret, given->secret) != 0)
+		refuse_expired();
+}
+
+/* Hands an answer to the branch that waits for it. */
+static Datum
+answer(const StoreTask *given, Jsonb *output, const char *error, const char *cause)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	Oid			owner;
+
+	check_token(given, false);
+	owner = store_branch_answer(given->execution, given->branch, output, error, cause, now);
+	if (!OidIsValid(owner))
+		refuse_expired();
+	check_token(given, true);
+	asl_ready_add(owner, given->execution, given->branch, now);
+	PG_RETURN_VOID();
+}
+
+/* send_task_success(task_token text, output jsonb) returns void */
+Datum
+asl_sql_send_task_success(PG_FUNCTION_ARGS)
+{
+	StoreTask	task;
+	Jsonb	   *output = asl_jsonb_argument(fcinfo, 1, "output");
+
+	parse_token(fcinfo, &task);
+	asl_check_payload(output, asl_max_payload, ERRCODE_ASL_INVALID_OUTPUT, "output");
+	return answer(&task, output, NULL, NULL);
+}
+
+/* send_task_failure(task_token text, error text, cause text) returns void */
+Datum
+asl_sql_send_task_failure(PG_FUNCTION_ARGS)
+{
+	StoreTask	task;
+
+	parse_token(fcinfo, &task);
+	return answer(&task, NULL, asl_optional_text(fcinfo, 1), asl_optional_text(fcinfo, 2));
+}
+
+/* send_task_heartbeat(task_token text) returns void */
+Datum
+asl_sql_send_task_heartbeat(PG_FUNCTION_ARGS)
+{
+	StoreTask	task;
+	StoreBranch row;
+
+	parse_token(fcinfo, &task);
+	check_token(&task, true);
+	if (!store_branch_read(task.execution, task.branch, STORE_NO_LOCK, &row) || row.phase != STORE_TASK)
+		refuse_expired();
+	store_task_heartbeat(task.execution, task.branch, GetCurrentTimestamp());
+	PG_RETURN_VOID();
+}
+
+/* fail(error text, cause text) returns void: never returns */
+Datum
+asl_sql_fail(PG_FUNCTION_ARGS)
+{
+	char	   *error = asl_optional_text(fcinfo, 0);
+	char	   *cause = asl_optional_text(fcinfo, 1);
+
+	ereport(ERROR, (errcode(ERRCODE_ASL_TASK_FAILED),
+					errmsg("task failed: %s", error ? error : "(no error name)"),
+					cause ? errdetail_internal("%s", cause) : 0,
+					error ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error) : 0));
+	PG_RETURN_VOID();
+}
+
+/* map_resource(pattern text, target text) returns void */
+Datum
+asl_sql_map_resource(PG_FUNCTION_ARGS)
+{
+	char	   *pattern = asl_text_argument(fcinfo, 0, "pattern");
+	char	   *target = asl_optional_text(fcinfo, 1);
+
+	if (strncmp(pattern, "arn:", 4) != 0)
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+						errmsg("pattern \"%s\" is not an ARN", pattern),
+						errhint("A pattern is a Resource's ARN in which * stands for any text.")));
+	if (target && (strncmp(target, "pg:", 3) != 0 || asl_resource_parse(target) == NULL))
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+						errmsg("target \"%s\" is not a resource of this database", target),
+						errhint("Targets are pg:function:[schema.]name, pg:sql, pg:notify and "
+								"pg:states:startExecution.")));
+	store_resource_map(GetUserId(), pattern, target);
+	PG_RETURN_VOID();
+}
+
+/* task_token(execution bigint, branch int, secret text) returns text: for the view asl.pending_tasks */
+Datum
+asl_sql_task_token(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(asl_task_token(PG_GETARG_INT64(0), PG_GETARG_INT32(1),
+													text_to_cstring(PG_GETARG_TEXT_PP(2)))));
+}

@@ -1,0 +1,195 @@
+/*
+ * abort.c - ending branches that others are working on.
+ *
+ * Whoever works on a branch holds its row's lock.  The one who ends it asks for the lock, and as long as a stepping
+ * session holds it cancels what that session runs: its transaction rolls back, and when it looks again the branch is
+ * gone.  A cancel that comes too late hits another branch's step, which rolls back and is simply taken again.
+ */
+#include "postgres.h"
+
+#include "engine/abort.h"
+
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "store/execution.h"
+#include "store/task.h"
+#include "utils/wait_event.h"
+
+#define FIRST_NAP 1				/* milliseconds */
+#define LONGEST_NAP 50
+
+/* Waits a little, longer each time; obeys interrupts. */
+static void
+nap(int *milliseconds)
+{
+	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, *milliseconds, PG_WAIT_EXTENSION);
+	ResetLatch(MyLatch);
+	CHECK_FOR_INTERRUPTS();
+	*milliseconds = Min(*milliseconds * 2, LONGEST_NAP);
+}
+
+/* Locks a branch's row whoever holds it; false where it is gone. */
+static bool
+lock_cancelling(int64 execution, int32 branch, StoreBranch *row)
+{
+	int			milliseconds = FIRST_NAP;
+
+	for (;;)
+	{
+		if (store_branch_read(execution, branch, STORE_LOCK_SKIP, row))
+			return true;
+		if (!store_branch_exists(execution, branch))
+			return false;
+		(void) store_branch_cancel_holder(execution, branch);
+		nap(&milliseconds);
+	}
+}
+
+/* Stops the nested executions that an execution waits for, those of one branch or (branch < 0) all. */
+static void
+stop_nested(int64 execution, int32 branch)
+{
+	int64	   *children;
+	int			count = 0;
+	StoreTask	task;
+
+	if (branch < 0)
+		count = store_task_awaited(execution, &children);
+	else if (store_task_read(execution, branch, false, &task) && task.child != 0)
+	{
+		children = &task.child;
+		count = 1;
+	}
+	for (int i = 0; i < count; i++)
+		(void) asl_stop(children[i], ASL_ABORTED, (AslError) {0});
+}
+
+/* Ends one branch that has, or had, a row, and its descendants. */
+static AslBranch *
+abort_row(AslRun *run, int32 number)
+{
+	StoreBranch row;
+	AslBranch  *b;
+
+	if (!lock_cancelling(run->execution, number, &row))
+		return NULL;
+	b = asl_run_branch(run, number);
+	if (b->row.phase == STORE_CHILDREN)
+	{
+		(void) asl_abort_children(b);
+		store_results_delete(run->execution, number);
+	}
+	else if (b->row.phase == STORE_TASK || b->row.phase == STORE_ANSWERED)
+	{
+		stop_nested(run->execution, number);
+		store_task_delete(run->execution, number);
+	}
+	b->ended = true;
+	return b;
+}
+
+/* Is this loaded branch a living child of the container? */
+static bool
+is_open_child(const AslBranch *b, const AslBranch *container)
+{
+	return b->row.parent == container->row.branch && !b->ended && !b->seen;
+}
+
+static int
+by_number(const ListCell *a, const ListCell *b)
+{
+	return ((AslBranch *) lfirst(a))->row.branch - ((AslBranch *) lfirst(b))->row.branch;
+}
+
+List *
+asl_abort_children(AslBranch *container)
+{
+	AslRun	   *run = container->run;
+	List	   *loaded = NIL;
+	List	   *aborted = NIL;
+	ListCell   *cell;
+	int32	   *numbers = NULL;
+	int			count = 0;
+
+	check_stack_depth();
+	foreach(cell, run->branches)
+		if (is_open_child(lfirst(cell), container))
+			loaded = lappend(loaded, lfirst(cell));
+	if (run->persistent)
+		count = store_branch_children(run->execution, container->row.branch, &numbers);
+	foreach(cell, loaded)
+	{
+		AslBranch  *b = lfirst(cell);
+
+		if (b->row.phase == STORE_CHILDREN)
+			(void) asl_abort_children(b);
+		b->ended = true;
+		aborted = lappend(aborted, b);
+	}
+	for (int i = 0; i < count; i++)
+	{
+		AslBranch  *b = NULL;
+
+		foreach(cell, run->branches)
+		{
+			AslBranch  *other = lfirst(cell);
+
+			if (other->row.branch == numbers[i] && !other->seen)
+				b = other;
+		}
+		if (b == NULL && (b = abort_row(run, numbers[i])) != NULL)
+			aborted = lappend(aborted, b);
+	}
+	list_sort(aborted, by_number);
+	return aborted;
+}
+
+/* Locks every row below a branch that this run has not loaded. */
+static void
+lock_rest(AslRun *run, int32 parent)
+{
+	int32	   *numbers;
+	int			count = store_branch_children(run->execution, parent, &numbers);
+	StoreBranch row;
+
+	check_stack_depth();
+	for (int i = 0; i < count; i++)
+	{
+		ListCell   *cell;
+		bool		held = false;
+
+		foreach(cell, run->branches)
+		{
+			AslBranch  *b = lfirst(cell);
+
+			held |= b->row.branch == numbers[i] && !b->seen;
+		}
+		if (!held)
+			(void) lock_cancelling(run->execution, numbers[i], &row);
+		lock_rest(run, numbers[i]);
+	}
+}
+
+void
+asl_abort_rest(AslRun *run)
+{
+	AslBranch  *root = asl_run_branch(run, STORE_ROOT_BRANCH);
+
+	if (root != NULL && root->row.branch_count > 0)
+		lock_rest(run, STORE_ROOT_BRANCH);
+	stop_nested(run->execution, -1);
+}
+
+bool
+asl_stop(int64 execution, AslEnd end, AslError error)
+{
+	StoreBranch row;
+	AslRun	   *run;
+
+	if (!lock_cancelling(execution, STORE_ROOT_BRANCH, &row))
+		return false;
+	run = asl_run_open(&row);
+	asl_run_end(run, end, 0, NULL, error);
+	asl_run_flush(run);
+	return true;
+}

@@ -1,0 +1,24 @@
+/*
+ * arn.h - Amazon resource names of our things, made from the settings asl.region and asl.account_id.
+ */
+#ifndef ASL_ARN_H
+#define ASL_ARN_H
+
+#include "postgres.h"
+
+extern char *asl_arn_state_machine(const char *name);
+extern char *asl_arn_execution(const char *state_machine, const char *name);
+extern char *asl_arn_express(const char *state_machine, const char *name, const char *uuid);
+extern char *asl_arn_activity(const char *name);
+extern char *asl_arn_role(const char *role);
+
+/* A name, or the name in an ARN of that kind ("stateMachine", "activity"); raises InvalidArn for another ARN. */
+extern char *asl_arn_name(const char *name_or_arn, const char *kind);
+/* The two names in an execution's ARN; raises InvalidArn where it is none. */
+extern void asl_arn_execution_names(const char *arn, char **state_machine, char **name);
+
+/* A random (version 4) or, where order helps an index, time-ordered (version 7) UUID's text. */
+extern char *asl_uuid_v4(void);
+extern char *asl_uuid_v7(void);
+
+#endif

@@ -1,0 +1,353 @@
+/*
+ * attempt.c - doing what may fail.  The one place where errors are caught.
+ *
+ * Expressions are evaluated without a subtransaction: they touch neither tables nor locks, so that a caught error
+ * leaves nothing to undo.  A task's SQL runs under a subtransaction.
+ */
+#include "postgres.h"
+
+#include "engine/attempt.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "engine/task_role.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/timeout.h"
+
+#define SQL_TRIES 5				/* of a deadlock's victim */
+
+static volatile sig_atomic_t timed_out = false;
+
+void
+asl_raise_runtime(const char *format,...)
+{
+	StringInfoData text;
+	va_list		arguments;
+
+	initStringInfo(&text);
+	for (;;)
+	{
+		int			needed;
+
+		va_start(arguments, format);
+		needed = appendStringInfoVA(&text, format, arguments);
+		va_end(arguments);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&text, needed);
+	}
+	ereport(ERROR, (errcode(ERRCODE_ASL_RUNTIME), errmsg_internal("%s", text.data)));
+}
+
+/* Runs work; NULL or what it raised. */
+static ErrorData *
+run_guarded(AslBranch *b, AslWork work, void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ErrorData  *volatile error = NULL;
+
+	PG_TRY();
+	{
+		work(b, arg);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return error;
+}
+
+/* A language error as an ASL error; false for any other. */
+static bool
+fault_of_language(const ErrorData *error, AslFault *fault)
+{
+	memset(fault, 0, sizeof(*fault));
+	fault->error.cause = error->message;
+	fault->framed = true;
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_ASL_RUNTIME:
+			fault->error.name = "States.Runtime";
+			fault->fatal = true;
+			return true;
+		case ERRCODE_ASL_INTRINSIC_FAILURE:
+			fault->error.name = "States.IntrinsicFailure";
+			return true;
+		case ERRCODE_ASL_QUERY_EVALUATION_ERROR:
+			fault->error.name = "States.QueryEvaluationError";
+			fault->evaluation = true;
+			fault->location = error->detail;
+			return true;
+		case ERRCODE_ASL_RESULT_PATH_MATCH_FAILURE:
+			fault->error.name = "States.ResultPathMatchFailure";
+			return true;
+		case ERRCODE_ASL_DATA_LIMIT_EXCEEDED:
+			fault->error.name = "States.DataLimitExceeded";
+			fault->framed = false;
+			return true;
+		case ERRCODE_ASL_UNREPRESENTABLE_VALUE:
+		case ERRCODE_STATEMENT_TOO_COMPLEX:
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+			fault->error.name = "States.Runtime";
+			fault->fatal = true;
+			return true;
+		default:
+			if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+				return false;
+			fault->error.name = "States.Runtime";
+			fault->fatal = true;
+			return true;
+	}
+}
+
+bool
+asl_attempt(AslBranch *b, AslWork work, void *arg, AslFault *fault)
+{
+	ErrorData  *error = run_guarded(b, work, arg);
+
+	if (error == NULL)
+		return true;
+	if (!fault_of_language(error, fault))
+		ReThrowError(error);
+	return false;
+}
+
+/* TimeoutSeconds has passed: cancels the task's statement. */
+static void
+task_timeout_handler(void)
+{
+	timed_out = true;
+	InterruptPending = true;
+	QueryCancelPending = true;
+	SetLatch(MyLatch);
+}
+
+static TimeoutId
+task_timeout(void)
+{
+	static TimeoutId id = MAX_TIMEOUTS;
+
+	if (id == MAX_TIMEOUTS)
+		id = RegisterTimeout(USER_TIMEOUT, task_timeout_handler);
+	return id;
+}
+
+static void
+start_timeout(int64 seconds)
+{
+	timed_out = false;
+	if (seconds > 0)
+		enable_timeout_after(task_timeout(), (int) Min(seconds * 1000, INT_MAX));
+}
+
+/* Stops the clock; a cancel that struck too late to be noticed is taken back. */
+static void
+stop_timeout(int64 seconds)
+{
+	if (seconds == 0)
+		return;
+	disable_timeout(task_timeout(), false);
+	if (timed_out)
+		QueryCancelPending = false;
+}
+
+static bool deferrable_known = false;
+
+/* Some relation's definition has changed: perhaps it has a deferrable trigger now. */
+static void
+forget_deferrable(Datum arg, Oid relation)
+{
+	deferrable_known = false;
+}
+
+/* Whether this database has any deferrable trigger or constraint, so that most tasks need not look for them. */
+static bool
+deferrable_exists(void)
+{
+	static bool exists = false;
+	static bool registered = false;
+	static StoreQuery find = {"SELECT EXISTS (SELECT FROM pg_trigger WHERE tgdeferrable)", 0, {0}};
+	StoreCall	call;
+
+	if (deferrable_known)
+		return exists;
+	if (!registered)
+	{
+		CacheRegisterRelcacheCallback(forget_deferrable, (Datum) 0);
+		registered = true;
+	}
+	store_begin(&call);
+	store_run(&call, &find);
+	exists = store_get_bool(0, 1);
+	store_end(&call);
+	deferrable_known = true;
+	return exists;
+}
+
+/* What would happen at the task's commit happens now, while it can still be undone alone. */
+static void
+fire_deferred(void)
+{
+	if (!deferrable_exists())
+		return;
+	SPI_connect();
+	if (SPI_execute("SET CONSTRAINTS ALL IMMEDIATE", false, 0) != SPI_OK_UTILITY)
+		elog(ERROR, "SET CONSTRAINTS failed");
+	SPI_finish();
+}
+
+typedef struct SqlWork
+{
+	AslWork		work;
+	void	   *arg;
+	int64		timeout_seconds;
+} SqlWork;
+
+/* Within the subtransaction: the task, then what it deferred.  Plain SETs end with it. */
+static void
+sql_work(AslBranch *b, void *arg)
+{
+	SqlWork    *sql = arg;
+	int			nest = NewGUCNestLevel();
+	AslTaskRole role;
+
+	asl_task_role_begin(&role, b);
+	start_timeout(sql->timeout_seconds);
+	sql->work(b, sql->arg);
+	fire_deferred();
+	stop_timeout(sql->timeout_seconds);
+	asl_task_role_end(&role);
+	AtEOXact_GUC(false, nest);
+}
+
+/* One try under a subtransaction; NULL or the error, after it was rolled back. */
+static ErrorData *
+run_in_subtransaction(AslBranch *b, SqlWork *sql)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *error;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	error = run_guarded(b, sql_work, sql);
+	if (error == NULL)
+		ReleaseCurrentSubTransaction();
+	else
+	{
+		stop_timeout(sql->timeout_seconds);
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/* The ASL name of a SQL error. */
+static const char *
+sql_error_name(int sqlstate)
+{
+	const char *name = asl_condition_name(sqlstate);
+
+	switch (sqlstate)
+	{
+#define SQL_ERROR_CASE(suffix, a, b, c, d, e, text) case ERRCODE_ASL_##suffix: return text;
+			ASL_ERROR_LIST(SQL_ERROR_CASE)
+#undef SQL_ERROR_CASE
+		default:
+			return name ? name : psprintf("SQLSTATE %s", unpack_sql_state(sqlstate));
+	}
+}
+
+static void
+cause_add(AslValue *cause, const char *key, const char *text)
+{
+	asl_object_set(cause, key, strlen(key), text ? asl_cstring(text) : asl_null());
+}
+
+/* What a failed task's error is to Retry and Catch. */
+static void
+fault_of_sql(const ErrorData *error, AslFault *fault)
+{
+	AslValue	cause = asl_object_new(5);
+
+	memset(fault, 0, sizeof(*fault));
+	if (error->sqlerrcode == ERRCODE_ASL_TASK_FAILED)
+	{
+		fault->error.name = error->constraint_name;
+		fault->error.cause = error->detail;
+		return;
+	}
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	{
+		fault->error.name = "States.Timeout";
+		fault->timeout = true;
+		return;
+	}
+	cause_add(&cause, "message", error->message);
+	cause_add(&cause, "detail", error->detail);
+	cause_add(&cause, "hint", error->hint);
+	cause_add(&cause, "sqlstate", unpack_sql_state(error->sqlerrcode));
+	cause_add(&cause, "context", error->context);
+	fault->sqlstate = error->sqlerrcode;
+	fault->error.name = sql_error_name(error->sqlerrcode);
+	fault->error.cause = asl_to_json(cause);
+}
+
+/* A transaction's own bad luck: another try may succeed. */
+static bool
+worth_another_try(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED
+		|| (error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE && !IsolationUsesXactSnapshot());
+}
+
+/*
+ * Under REPEATABLE READ a failure to serialize needs a new transaction.  True: this one is to be abandoned and the
+ * step taken again; false after some tries of the same branch in a row.
+ */
+static bool
+worth_another_transaction(const AslBranch *b, const ErrorData *error)
+{
+	static int64 last_execution = 0;
+	static int32 last_branch = 0;
+	static int	tries = 0;
+
+	if (error->sqlerrcode != ERRCODE_T_R_SERIALIZATION_FAILURE || !IsolationUsesXactSnapshot())
+		return false;
+	if (last_execution != b->row.execution || last_branch != b->row.branch)
+		tries = 0;
+	last_execution = b->row.execution;
+	last_branch = b->row.branch;
+	return ++tries % SQL_TRIES != 0;
+}
+
+bool
+asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault)
+{
+	SqlWork		sql = {work, arg, timeout_seconds};
+	ErrorData  *error = NULL;
+
+	for (int tries = 0; tries < SQL_TRIES; tries++)
+	{
+		error = run_in_subtransaction(b, &sql);
+		if (error == NULL)
+			return true;
+		if (!worth_another_try(error))
+			break;
+	}
+	if ((error->sqlerrcode == ERRCODE_QUERY_CANCELED && !timed_out) || worth_another_transaction(b, error))
+		ReThrowError(error);
+	fault_of_sql(error, fault);
+	return false;
+}

@@ -1,0 +1,41 @@
+/*
+ * attempt.h - doing what may fail: expressions, and a task's SQL.
+ */
+#ifndef ASL_ATTEMPT_H
+#define ASL_ATTEMPT_H
+
+#include "engine/run.h"
+
+/* An ASL error on its way to Retry, Catch or the end of the execution. */
+typedef struct AslFault
+{
+	AslError	error;
+	bool		fatal;			/* States.Runtime and its like: nothing catches it */
+	bool		framed;			/* the cause gets "An error occurred while executing the state …" in front */
+	bool		evaluation;		/* adds an EvaluationFailed event */
+	const char *location;		/* of the expression; NULL: the state as a whole */
+	bool		timeout;		/* States.Timeout: its cause is left out */
+	int			sqlstate;		/* of a failed SQL task; 0: none */
+	bool		heartbeat;		/* also matched by States.HeartbeatTimeout */
+} AslFault;
+
+typedef void (*AslWork) (AslBranch *b, void *arg);
+
+/* Does work that evaluates expressions; false and *fault where one raised a language error.  Whatever the work
+ * changed in memory stays changed.  Other errors pass through. */
+extern bool asl_attempt(AslBranch *b, AslWork work, void *arg, AslFault *fault);
+
+/*
+ * Does a task's SQL as the execution's owner under a subtransaction, which includes its deferred triggers; false
+ * and *fault where it failed: then it has had no effect.  timeout_seconds 0: none.  A cancel from outside passes
+ * through.  Deadlocks and serialization failures are tried again before they count.
+ */
+extern bool asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault);
+
+/* Raises a language error that ends up as the cause of a framed States.Runtime. */
+extern void asl_raise_runtime(const char *format,...) pg_attribute_printf(1, 2) pg_attribute_noreturn();
+
+/* PL/pgSQL's name of a SQLSTATE; NULL where it has none. */
+extern const char *asl_condition_name(int sqlstate);
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * context_object.c - what the expressions of a state can see besides their input: context object and variables.
+ */
+#include "postgres.h"
+
+#include "engine/scope.h"
+
+#include "engine/arn.h"
+#include "miscadmin.h"
+#include "pgtime.h"
+#include "utils/timestamp.h"
+
+char *
+asl_timestamp_text(TimestampTz t)
+{
+	struct pg_tm tm;
+	fsec_t		fraction;
+
+	if (timestamp2tm(t, NULL, &tm, &fraction, NULL, NULL) != 0)
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	if (fraction / 1000 == 0)
+		return psprintf("%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min,
+						tm.tm_sec);
+	return psprintf("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min,
+					tm.tm_sec, (int) (fraction / 1000));
+}
+
+static void
+set(AslValue *object, const char *key, AslValue value)
+{
+	asl_object_set(object, key, strlen(key), value);
+}
+
+/* The execution's ARN, made once a run. */
+static const char *
+run_arn(AslRun *run)
+{
+	if (run->arn == NULL)
+		run->arn = run->program->express ? asl_arn_express(run->program->name, run->name, asl_uuid_v4())
+			: asl_arn_execution(run->program->name, run->name);
+	return run->arn;
+}
+
+static AslValue
+execution_object(AslRun *run)
+{
+	AslValue	o = asl_object_new(6);
+
+	set(&o, "Id", asl_cstring(run_arn(run)));
+	set(&o, "Input", asl_run_input(run)->value);
+	set(&o, "StartTime", asl_cstring(asl_timestamp_text(run->start_date)));
+	set(&o, "Name", asl_cstring(run->name));
+	set(&o, "RoleArn", asl_cstring(asl_arn_role(GetUserNameFromId(run->owner, false))));
+	if (!run->program->express)
+		set(&o, "RedriveCount", asl_number(0));
+	return o;
+}
+
+static AslValue
+state_object(const AslBranch *b)
+{
+	AslValue	o = asl_object_new(3);
+
+	set(&o, "Name", asl_cstring(b->state->name));
+	set(&o, "EnteredTime", asl_cstring(asl_timestamp_text(b->row.entered_at)));
+	if (b->state->type == ASL_TASK || b->state->type == ASL_PARALLEL || b->state->type == ASL_MAP)
+		set(&o, "RetryCount", asl_number(b->retry_count));
+	return o;
+}
+
+/* The nearest Map around a branch: the lane that iterates, NULL where there is none. */
+static AslBranch *
+map_lane(AslBranch *b)
+{
+	for (; b->row.parent >= 0; b = asl_run_look(b->run, b->row.parent))
+	{
+		AslBranch  *container = asl_run_look(b->run, b->row.parent);
+
+		if (container == NULL)
+			return NULL;
+		if (container->state->type == ASL_MAP)
+			return b;
+	}
+	return NULL;
+}
+
+AslValue
+asl_map_item(AslBranch *lane)
+{
+	if (!asl_defined(lane->item))
+	{
+		AslBranch  *container = asl_run_look(lane->run, lane->row.parent);
+
+		lane->item = asl_array_get(asl_from_jsonb(container->row.items), lane->row.position);
+	}
+	return lane->item;
+}
+
+static AslValue
+context_object(AslScope *base)
+{
+	AslBranchScope *scope = (AslBranchScope *) base;
+	AslBranch  *b = scope->branch;
+	AslRun	   *run = b->run;
+	AslBranch  *lane;
+	AslValue	o;
+	AslValue	part;
+
+	if (asl_defined(scope->context))
+		return scope->context;
+	o = asl_object_new(5);
+	set(&o, "Execution", execution_object(run));
+	part = asl_object_new(2);
+	set(&part, "Id", asl_cstring(asl_arn_state_machine(run->program->name)));
+	set(&part, "Name", asl_cstring(run->program->name));
+	set(&o, "StateMachine", part);
+	set(&o, "State", state_object(b));
+	if (scope->task_token)
+	{
+		part = asl_object_new(1);
+		set(&part, "Token", asl_cstring(scope->task_token));
+		set(&o, "Task", part);
+	}
+	lane = scope->lane ? scope->lane : map_lane(b);
+	if (lane != NULL)
+	{
+		AslValue	item = asl_object_new(2);
+
+		set(&item, "Index", asl_number(lane->row.position));
+		set(&item, "Value", asl_map_item(lane));
+		part = asl_object_new(1);
+		set(&part, "Item", item);
+		set(&o, "Map", part);
+	}
+	scope->context = o;
+	return o;
+}
+
+/* A variable of the branch's own States object or of one around it. */
+static AslValue
+variable(AslScope *base, const char *name, int length)
+{
+	AslBranch  *b = ((AslBranchScope *) base)->branch;
+
+	while (b != NULL)
+	{
+		AslValue	v = asl_defined(b->variables) ? asl_object_get(b->variables, name, length) : asl_undefined();
+
+		if (asl_defined(v) || b->row.parent < 0)
+			return v;
+		b = asl_run_look(b->run, b->row.parent);
+	}
+	return asl_undefined();
+}
+
+void
+asl_scope_init(AslBranchScope *scope, AslBranch *b, AslValue input)
+{
+	memset(scope, 0, sizeof(*scope));
+	scope->base.input = input;
+	scope->base.context = context_object;
+	scope->base.variable = variable;
+	scope->branch = b;
+}

@@ -1,0 +1,15 @@
+/*
+ * integration_execution.h - nested executions: a Task that starts an execution and may wait for its end.
+ */
+#ifndef ASL_INTEGRATION_EXECUTION_H
+#define ASL_INTEGRATION_EXECUTION_H
+
+#include "engine/integration.h"
+#include "store/execution.h"
+
+/* An execution that somebody waits for has ended: its caller's branch is ready. */
+extern void asl_nested_ended(StoreCaller caller, int64 execution);
+/* The description of an ended child as AWS gives it; as_text: Input and Output as JSON texts (.sync). */
+extern AslValue asl_nested_description(const StoreExecution *child, bool as_text);
+
+#endif

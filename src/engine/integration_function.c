@@ -1,0 +1,235 @@
+/*
+ * integration_function.c - pg:function and function ARNs: a call of a SQL function.
+ *
+ * A function with one parameter of type jsonb or json gets the whole input; any other gets the members of the input
+ * object as named arguments, which jsonb_to_record converts.  The call is written as a SELECT, prepared and
+ * kept by its text.
+ */
+#include "postgres.h"
+
+#include "engine/integration.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "engine/sql_statement.h"
+#include "engine/sql_value.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "miscadmin.h"
+#include "utils/regproc.h"
+#include "utils/syscache.h"
+
+/* A function and how it takes its input. */
+typedef struct Target
+{
+	Oid			oid;
+	bool		whole;			/* the one json or jsonb parameter gets everything */
+	Oid			whole_type;
+	int			count;			/* input parameters */
+	Oid		   *types;
+	char	  **names;			/* NULL elements: no name */
+	int			defaults;		/* of the last so many parameters */
+	Oid			result_type;
+	bool		returns_set;
+} Target;
+
+/* The input parameters of a function, from its catalog row. */
+static void
+target_read(Oid oid, Target *target)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(oid));
+	Form_pg_proc proc;
+	Oid		   *types;
+	char	  **names;
+	char	   *modes;
+	int			count;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", oid);
+	proc = (Form_pg_proc) GETSTRUCT(tuple);
+	count = get_func_arg_info(tuple, &types, &names, &modes);
+	memset(target, 0, sizeof(*target));
+	target->oid = oid;
+	target->result_type = proc->prorettype;
+	target->returns_set = proc->proretset;
+	target->defaults = proc->pronargdefaults;
+	target->types = palloc(Max(count, 1) * sizeof(Oid));
+	target->names = palloc(Max(count, 1) * sizeof(char *));
+	for (int i = 0; i < count; i++)
+	{
+		if (modes && modes[i] != PROARGMODE_IN && modes[i] != PROARGMODE_INOUT && modes[i] != PROARGMODE_VARIADIC)
+			continue;
+		target->types[target->count] = types[i];
+		target->names[target->count++] = names && names[i][0] ? names[i] : NULL;
+	}
+	target->whole = target->count == 1 && (target->types[0] == JSONBOID || target->types[0] == JSONOID);
+	target->whole_type = target->whole ? target->types[0] : InvalidOid;
+	ReleaseSysCache(tuple);
+}
+
+/* The position of a parameter, -1 where there is none of that name. */
+static int
+parameter_find(const Target *target, AslValue name)
+{
+	for (int i = 0; i < target->count; i++)
+		if (target->names[i] && asl_string_is(name, target->names[i]))
+			return i;
+	return -1;
+}
+
+/* Can the function be called with these members?  Each names a parameter, and each parameter without a default is
+ * named. */
+static bool
+target_accepts(const Target *target, AslValue arguments)
+{
+	AslIterator it;
+	AslValue	key,
+				member;
+	int			required = 0;
+
+	if (target->whole)
+		return true;
+	if (arguments.kind != ASL_OBJECT)
+		return false;
+	it = asl_iterate(arguments);
+	while (asl_next(&it, &key, &member))
+	{
+		int			i = parameter_find(target, key);
+
+		if (i < 0)
+			return false;
+		required += i < target->count - target->defaults;
+	}
+	return required == target->count - target->defaults;
+}
+
+/* "shop.charge" as a list of names; a name without a dot may hold any characters (a function ARN's). */
+static List *
+name_list(const AslResource *resource)
+{
+	if (resource->kind == ASL_RESOURCE_FUNCTION)
+		return stringToQualifiedNameList(resource->name);
+	return list_make1(makeString(pstrdup(resource->name)));
+}
+
+/* The function that a resource names, by the caller's search_path. */
+static void
+target_find(const AslResource *resource, AslValue arguments, Target *target)
+{
+	FuncCandidateList candidate = FuncnameGetCandidates(name_list(resource), -1, NIL, false, false, false, true);
+	int			candidates = 0;
+	Target		best;
+	bool		found = false;
+
+	for (; candidate != NULL; candidate = candidate->next, candidates++)
+	{
+		Target		t;
+
+		if (get_func_prokind(candidate->oid) != PROKIND_FUNCTION)
+			continue;
+		target_read(candidate->oid, &t);
+		if (target_accepts(&t, arguments) && (!found || t.whole))
+		{
+			best = t;
+			found = true;
+		}
+	}
+	if (!found)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+						errmsg(candidates ? "function %s cannot take this input" : "function %s does not exist",
+							   resource->name),
+						errhint("A function has one parameter of type jsonb or json, which gets the whole input, or "
+								"named parameters for the members of the input object.")));
+	*target = best;
+}
+
+/* "a => r.a, b => r.b" and "r(a integer, b text)". */
+static void
+append_arguments(StringInfo call, StringInfo record, const Target *target, AslValue arguments)
+{
+	AslIterator it = asl_iterate(arguments);
+	AslValue	key,
+				member;
+	const char *separator = "";
+
+	while (asl_next(&it, &key, &member))
+	{
+		int			i = parameter_find(target, key);
+		const char *name = quote_identifier(target->names[i]);
+
+		appendStringInfo(call, "%s%s => r.%s", separator, name, name);
+		appendStringInfo(record, "%s%s %s", separator, name, format_type_be_qualified(target->types[i]));
+		separator = ", ";
+	}
+}
+
+/* The SELECT that makes the call; its parameter $1 is the input. */
+static char *
+call_text(const Target *target, AslValue arguments)
+{
+	StringInfoData call;
+	StringInfoData record;
+
+	initStringInfo(&call);
+	initStringInfo(&record);
+	appendStringInfo(&call, "%s(", quote_qualified_identifier(get_namespace_name(get_func_namespace(target->oid)),
+															  get_func_name(target->oid)));
+	if (target->whole)
+		appendStringInfoString(&call, "$1");
+	else
+		append_arguments(&call, &record, target, arguments);
+	appendStringInfoChar(&call, ')');
+	if (record.len == 0)
+		return target->returns_set ? psprintf("SELECT s FROM %s AS s", call.data) : psprintf("SELECT %s", call.data);
+	if (target->returns_set)
+		return psprintf("SELECT s FROM pg_catalog.jsonb_to_record($1) AS r(%s), LATERAL %s AS s", record.data, call.data);
+	return psprintf("SELECT %s FROM pg_catalog.jsonb_to_record($1) AS r(%s)", call.data, record.data);
+}
+
+/* The values of a call's rows: the one value, or an array of a set's. */
+static AslValue
+call_result(const Target *target)
+{
+	Oid			type = SPI_gettypeid(SPI_tuptable->tupdesc, 1);
+	AslValue	values = asl_array_new(SPI_tuptable->numvals);
+
+	for (uint64 i = 0; i < SPI_tuptable->numvals; i++)
+	{
+		bool		isnull;
+		Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+
+		CHECK_FOR_INTERRUPTS();
+		asl_array_push(&values, asl_sql_to_value(value, isnull, type));
+	}
+	return target->returns_set ? values : asl_array_get(values, 0);
+}
+
+void
+asl_integration_function(AslBranch *b, void *arg)
+{
+	AslCall    *call = arg;
+	MemoryContext caller = CurrentMemoryContext;
+	AslStatement *statement;
+	Target		target;
+	Oid			type;
+	Datum		input;
+	bool		isnull;
+	int			code;
+
+	target_find(call->resource, call->arguments, &target);
+	type = target.whole ? target.whole_type : JSONBOID;
+	input = asl_sql_from_value(call->arguments, type, &isnull);
+	if (isnull)
+		input = type == JSONBOID ? JsonbPGetDatum(asl_to_jsonb(asl_null())) : CStringGetTextDatum("null");
+	SPI_connect();
+	statement = asl_statement(call_text(&target, call->arguments), 1, &type);
+	code = SPI_execute_plan(statement->plan, &input, NULL, false, 0);
+	if (code < 0)
+		elog(ERROR, "could not call a function: %s", SPI_result_code_string(code));
+	MemoryContextSwitchTo(caller);
+	call->result = call_result(&target);
+	SPI_finish();
+}

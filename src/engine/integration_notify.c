@@ -1,0 +1,29 @@
+/*
+ * integration_notify.c - pg:notify: a NOTIFY at commit.
+ */
+#include "postgres.h"
+
+#include "engine/integration.h"
+
+#include "commands/async.h"
+
+void
+asl_integration_notify(AslBranch *b, void *arg)
+{
+	AslCall    *call = arg;
+	AslValue	channel = asl_object_get(call->arguments, "Channel", strlen("Channel"));
+	AslValue	payload = asl_object_get(call->arguments, "Payload", strlen("Payload"));
+	const char *text = "";
+
+	if (channel.kind != ASL_STRING)
+		ereport(ERROR, (errcode(ERRCODE_ASL_BAD_ARGUMENTS),
+						errmsg("pg:notify needs a Channel"),
+						errhint("Its arguments are {\"Channel\": \"…\", \"Payload\": any}.")));
+	if (payload.kind == ASL_STRING)
+		text = asl_to_cstring(payload);
+	else if (asl_defined(payload))
+		text = asl_to_json(payload);
+	Async_Notify(asl_to_cstring(channel), text);
+	call->result = asl_object_new(1);
+	asl_object_set(&call->result, "Channel", strlen("Channel"), channel);
+}

@@ -1,0 +1,111 @@
+/*
+ * start.c - starting executions.
+ */
+#include "postgres.h"
+
+#include "engine/start.h"
+
+#include "engine/arn.h"
+#include "engine/ready.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/timestamp.h"
+
+#define MAX_NAME_CHARACTERS 80
+
+/* Characters that no name may hold, beside blanks and control characters. */
+static bool
+name_character_refused(pg_wchar c)
+{
+	if (c < 0x80)
+		return c <= ' ' || c == 0x7F || strchr("<>{}[]?*\"#%\\^|~`$&,;:/", (int) c) != NULL;
+	return c <= 0x9F || c == 0xFFFE || c == 0xFFFF || c == 0xA0 || c == 0x1680 || c == 0x3000
+		|| (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F;
+}
+
+void
+asl_check_name(const char *name)
+{
+	const unsigned char *p = (const unsigned char *) name;
+	int			characters = 0;
+
+	for (; *p; p += pg_utf_mblen(p), characters++)
+		if (characters >= MAX_NAME_CHARACTERS || name_character_refused(utf8_to_unicode(p)))
+			break;
+	if (*p != '\0' || characters == 0)
+		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_NAME),
+						errmsg("Invalid Name: '%s'", name),
+						errhint("A name has 1 to 80 characters, none of them blank, a control character or one of "
+								"<>{}[]?*\"#%%\\^|~`$&,;:/.")));
+}
+
+void
+asl_check_owner(Oid owner, const char *kind, const char *name)
+{
+	if (has_privs_of_role(GetUserId(), owner))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_ASL_ACCESS_DENIED),
+					errmsg("permission denied for %s \"%s\"", kind, name),
+					errhint("It belongs to role \"%s\": be a member of that role.", GetUserNameFromId(owner, true))));
+}
+
+void
+asl_check_payload(Jsonb *payload, int64 limit, int sqlstate, const char *what)
+{
+	if (limit > 0 && asl_json_size(asl_from_jsonb(payload), limit) > limit)
+		ereport(ERROR, (errcode(sqlstate),
+						errmsg("%s is longer than " INT64_FORMAT " bytes", what, limit),
+						errhint("The limit is the setting asl.max_payload, or the state machine's option max_payload.")));
+}
+
+void
+asl_machine_for_start(const char *name_or_arn, StoreMachine *machine)
+{
+	char	   *name = asl_arn_name(name_or_arn, "stateMachine");
+
+	if (!store_machine_find(name, false, machine))
+		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
+						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
+	asl_check_owner(machine->owner, "state machine", machine->name);
+	if (machine->deleting)
+		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DELETING),
+						errmsg("State Machine is being deleted: '%s'", asl_arn_state_machine(name))));
+}
+
+/* Starting again under a name that is taken: fine while it is the same request, still running. */
+static int64
+start_again(const StoreMachine *machine, const char *name, Jsonb *input)
+{
+	StoreExecution row;
+
+	if (store_execution_find(machine->state_machine, name, &row) && strcmp(row.status, "RUNNING") == 0 &&
+		asl_equal(asl_from_jsonb(row.input), asl_from_jsonb(input)))
+		return row.execution;
+	ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_ALREADY_EXISTS),
+					errmsg("Execution Already Exists: '%s'", asl_arn_execution(machine->name, name))));
+}
+
+int64
+asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCaller caller)
+{
+	AslProgram *program = asl_program(machine->revision);
+	TimestampTz now = GetCurrentTimestamp();
+	int64		execution;
+
+	if (name)
+		asl_check_name(name);
+	else
+		name = asl_uuid_v7();
+	asl_check_payload(input, asl_payload_limit(program), ERRCODE_ASL_INVALID_EXECUTION_INPUT, "execution input");
+	execution = store_execution_insert(machine->state_machine, machine->revision, machine->owner, name, input,
+									   program->machine->states->start_at->name, now,
+									   program->machine->timeout_seconds, caller);
+	if (execution == 0)
+		return start_again(machine, name, input);
+	asl_ready_add(machine->owner, execution, STORE_ROOT_BRANCH, now);
+	if (program->machine->timeout_seconds > 0)
+		asl_ready_add(machine->owner, execution, STORE_DEADLINE_BRANCH,
+					  now + program->machine->timeout_seconds * USECS_PER_SEC);
+	return execution;
+}

@@ -1,0 +1,26 @@
+/*
+ * start.h - starting executions.
+ */
+#ifndef ASL_START_H
+#define ASL_START_H
+
+#include "engine/run.h"
+#include "store/execution.h"
+
+/* A state machine that the current user may start, by name or ARN; raises API errors. */
+extern void asl_machine_for_start(const char *name_or_arn, StoreMachine *machine);
+
+/*
+ * Starts an execution in this transaction.  name NULL: one is made.  The same name and input as a running execution
+ * of the machine: that one.  Raises API errors.
+ */
+extern int64 asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCaller caller);
+
+/* Raises InvalidName for a name that AWS would not take. */
+extern void asl_check_name(const char *name);
+/* May the current user act for this owner?  Raises AccessDenied. */
+extern void asl_check_owner(Oid owner, const char *kind, const char *name);
+/* Raises an error where the text of a payload is longer than the limit. */
+extern void asl_check_payload(Jsonb *payload, int64 limit, int sqlstate, const char *what);
+
+#endif

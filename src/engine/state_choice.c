@@ -1,0 +1,59 @@
+/*
+ * state_choice.c - Choice: the first rule that holds says where to go.
+ */
+#include "postgres.h"
+
+#include "engine/state.h"
+
+#include "engine/data_flow.h"
+#include "engine/transition.h"
+
+static bool
+rule_holds(const AslChoiceRule *rule, AslScope *scope)
+{
+	if (rule->test)
+		return asl_test_matches(rule->test, scope);
+	return asl_expr_evaluate_typed(&rule->condition, scope, ASL_BOOL).u.boolean;
+}
+
+/* Leaves by a rule, whose own Assign and Output take the place of the state's. */
+static void
+leave_by_rule(AslBranch *b, const AslChoiceRule *rule, AslScope *scope)
+{
+	AslValue	assigned = asl_undefined();
+	AslValue	output;
+	AslPayload *kept = NULL;
+
+	if (asl_expr_present(&rule->output))
+		output = asl_expr_evaluate(&rule->output, scope);
+	else
+	{
+		kept = asl_flow_output(b, scope->input, &assigned);
+		output = kept->value;
+	}
+	assigned = asl_expr_present(&rule->assign) ? asl_expr_evaluate(&rule->assign, scope) : asl_undefined();
+	asl_flow_check_size(b, output, b->state->name);
+	asl_state_exit(b, kept ? kept : asl_payload(output), assigned, rule->next);
+}
+
+void
+asl_state_choice(AslBranch *b)
+{
+	AslBranchScope scope;
+	AslValue	assigned;
+	AslPayload *output;
+
+	asl_scope_init(&scope, b, asl_flow_input(b));
+	for (int i = 0; i < b->state->choice_count; i++)
+	{
+		if (rule_holds(&b->state->choices[i], &scope.base))
+		{
+			leave_by_rule(b, &b->state->choices[i], &scope.base);
+			return;
+		}
+	}
+	if (b->state->default_state == NULL)
+		asl_raise_runtime("Failed to transition out of the state. The state does not point to a next state.");
+	output = asl_flow_output(b, scope.base.input, &assigned);
+	asl_state_exit(b, output, assigned, b->state->default_state);
+}

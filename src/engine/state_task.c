@@ -1,0 +1,380 @@
+/*
+ * state_task.c - Task: an attempt, the wait for an answer, the answer.
+ *
+ *   attempt → Scheduled, Started → SQL runs → Succeeded → state left
+ *                               └→ Submitted → the token's answer is awaited (a row of asl.task)
+ */
+#include "postgres.h"
+
+#include "engine/state.h"
+
+#include "commands/async.h"
+#include "engine/arn.h"
+#include "engine/data_flow.h"
+#include "engine/fault.h"
+#include "engine/integration_execution.h"
+#include "engine/task_token.h"
+#include "engine/transition.h"
+#include "base/settings.h"
+#include "miscadmin.h"
+#include "store/task.h"
+#include "utils/timestamp.h"
+
+/* The three spellings of a task's events. */
+typedef struct TaskEvents
+{
+	AslEventType scheduled,
+				started,
+				succeeded,
+				failed,
+				timed_out;
+} TaskEvents;
+
+static const TaskEvents lambda_events = {
+	ASL_EVENT_LambdaFunctionScheduled, ASL_EVENT_LambdaFunctionStarted, ASL_EVENT_LambdaFunctionSucceeded,
+	ASL_EVENT_LambdaFunctionFailed, ASL_EVENT_LambdaFunctionTimedOut
+};
+static const TaskEvents activity_events = {
+	ASL_EVENT_ActivityScheduled, ASL_EVENT_ActivityStarted, ASL_EVENT_ActivitySucceeded,
+	ASL_EVENT_ActivityFailed, ASL_EVENT_ActivityTimedOut
+};
+static const TaskEvents service_events = {
+	ASL_EVENT_TaskScheduled, ASL_EVENT_TaskStarted, ASL_EVENT_TaskSucceeded,
+	ASL_EVENT_TaskFailed, ASL_EVENT_TaskTimedOut
+};
+
+static const TaskEvents *
+task_events(const AslResource *resource)
+{
+	switch (resource->kind)
+	{
+		case ASL_RESOURCE_LAMBDA:
+			return &lambda_events;
+		case ASL_RESOURCE_ACTIVITY:
+			return &activity_events;
+		default:
+			return &service_events;
+	}
+}
+
+/* Members that every event of a service task has. */
+static void
+add_service(AslValue *members, const AslResource *resource)
+{
+	if (task_events(resource) != &service_events)
+		return;
+	asl_members_add(members, "resource", resource->resource);
+	asl_members_add(members, "resourceType", resource->resource_type);
+}
+
+/* Adds an event of the attempt's chain. */
+static void
+task_event(AslBranch *b, AslEventType type, AslValue members, AslPayload *payload)
+{
+	add_service(&members, b->state->resource);
+	b->row.previous_event = asl_event_add(b, type, b->row.previous_event, members, payload);
+}
+
+/* Who runs the task instead of the machine's role; NULL: nobody. */
+static const char *
+credentials_role(AslBranch *b)
+{
+	AslBranchScope scope;
+	AslValue	v;
+
+	if (!asl_expr_present(&b->state->credentials))
+		return NULL;
+	asl_scope_init(&scope, b, asl_flow_input(b));
+	v = asl_expr_evaluate(&b->state->credentials, &scope.base);
+	if (v.kind == ASL_OBJECT)
+		v = asl_object_get(v, "RoleArn", strlen("RoleArn"));
+	return v.kind == ASL_STRING ? asl_to_cstring(v) : NULL;
+}
+
+typedef struct TaskTimes
+{
+	int64		timeout_seconds;	/* 0: none */
+	int64		heartbeat_seconds;
+} TaskTimes;
+
+static void
+add_scheduled(AslBranch *b, AslValue arguments, const TaskTimes *times)
+{
+	const AslResource *resource = b->state->resource;
+	const char *role = credentials_role(b);
+	AslValue	members = asl_object_new(6);
+	AslPayload *payload = b->input;
+
+	if (memcmp(&arguments, &b->input->value, sizeof(AslValue)) != 0)
+		payload = asl_payload(arguments);
+	if (task_events(resource) == &service_events)
+		asl_members_add(&members, "region", asl_region);
+	else
+		asl_members_add(&members, "resource", resource->kind == ASL_RESOURCE_ACTIVITY
+						? asl_arn_activity(resource->name) : resource->text);
+	if (times->timeout_seconds)
+		asl_members_add_number(&members, "timeoutInSeconds", times->timeout_seconds);
+	if (times->heartbeat_seconds)
+		asl_members_add_number(&members, "heartbeatInSeconds", times->heartbeat_seconds);
+	if (role)
+		asl_object_set(&members, "taskCredentials", strlen("taskCredentials"), asl_members("roleArn", role));
+	task_event(b, task_events(resource)->scheduled, members, payload);
+}
+
+/* What the size limit calls the task. */
+static const char *
+task_name(const AslResource *resource)
+{
+	return task_events(resource) == &service_events ? resource->resource_type : resource->text;
+}
+
+/* The task's result is there. */
+static void
+task_succeeded(AslBranch *b, AslValue result)
+{
+	AslPayload *payload = asl_payload(result);
+
+	asl_flow_check_size(b, result, task_name(b->state->resource));
+	task_event(b, task_events(b->state->resource)->succeeded, asl_object_new(2), payload);
+	asl_state_finish(b, result);
+}
+
+/* The task failed. */
+static void
+task_failed(AslBranch *b, AslFault *fault)
+{
+	const TaskEvents *events = task_events(b->state->resource);
+	AslValue	members = asl_object_new(4);
+
+	asl_members_add(&members, "error", fault->error.name);
+	if (!fault->timeout)
+		asl_members_add(&members, "cause", fault->error.cause);
+	task_event(b, fault->timeout ? events->timed_out : events->failed, members, NULL);
+	asl_fault_handle(b, fault);
+}
+
+/* When a waiting task is to be looked at, DT_NOEND for never. */
+static TimestampTz
+task_deadline(const StoreTask *task)
+{
+	TimestampTz started = task->started_at ? task->started_at : task->scheduled_at;
+	TimestampTz beat = Max(task->heartbeat_at, started);
+	TimestampTz deadline = DT_NOEND;
+
+	if (task->timeout_seconds)
+		deadline = started + task->timeout_seconds * USECS_PER_SEC;
+	if (task->heartbeat_seconds && (task->activity == 0 || task->started_at))
+		deadline = Min(deadline, beat + task->heartbeat_seconds * USECS_PER_SEC);
+	return deadline;
+}
+
+static void
+park_for(AslBranch *b, const StoreTask *task)
+{
+	TimestampTz deadline = task_deadline(task);
+
+	asl_branch_park(b, STORE_TASK, deadline == DT_NOEND ? NULL : &deadline);
+}
+
+/* The attempt now waits for somebody's answer. */
+static void
+await_answer(AslBranch *b, const char *secret, const TaskTimes *times, StoreTask task)
+{
+	task.execution = b->row.execution;
+	task.branch = b->row.branch;
+	task.secret = secret;
+	task.scheduled_at = GetCurrentTimestamp();
+	task.timeout_seconds = times->timeout_seconds;
+	task.heartbeat_seconds = times->heartbeat_seconds;
+	store_task_insert(&task);
+	b->run->told_outsider = true;
+	park_for(b, &task);
+}
+
+static void
+attempt_activity(AslBranch *b, AslValue arguments, const TaskTimes *times)
+{
+	StoreActivity activity;
+
+	if (!store_activity_find(b->state->resource->name, &activity))
+		asl_raise_runtime("The activity ARN does not exist.");
+	add_scheduled(b, arguments, times);
+	Async_Notify(activity.channel, activity.name);
+	await_answer(b, asl_task_secret(), times,
+				 (StoreTask) {.activity = activity.activity, .input = asl_to_jsonb(arguments)});
+}
+
+static AslWork
+integration_of(AslResourceKind kind)
+{
+	switch (kind)
+	{
+		case ASL_RESOURCE_SQL:
+			return asl_integration_sql;
+		case ASL_RESOURCE_NOTIFY:
+			return asl_integration_notify;
+		case ASL_RESOURCE_START_EXECUTION:
+			return asl_integration_start_execution;
+		default:
+			return asl_integration_function;
+	}
+}
+
+/* lambda:invoke calls the function that its FunctionName says and wraps what that returns. */
+static AslResource *
+invoked_function(AslBranch *b, AslValue *arguments)
+{
+	AslValue	name = asl_object_get(*arguments, "FunctionName", strlen("FunctionName"));
+	AslValue	payload = asl_object_get(*arguments, "Payload", strlen("Payload"));
+	AslResource *function;
+	char	   *text;
+
+	if (name.kind != ASL_STRING)
+		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
+						  "[The field 'FunctionName' is required but was missing]", asl_to_json(*arguments));
+	text = asl_to_cstring(name);
+	function = asl_resource_parse(strncmp(text, "arn:", 4) == 0 ? text
+								  : psprintf("arn:aws:lambda:%s:%s:function:%s", asl_region, asl_account_id, text));
+	*arguments = asl_defined(payload) ? payload : asl_object_new(0);
+	return function ? asl_resource_resolve(function, b->run->owner) : NULL;
+}
+
+static AslValue
+invoke_answer(AslValue payload)
+{
+	AslValue	answer = asl_object_new(3);
+
+	asl_object_set(&answer, "ExecutedVersion", strlen("ExecutedVersion"), asl_cstring("$LATEST"));
+	asl_object_set(&answer, "Payload", strlen("Payload"), payload);
+	asl_object_set(&answer, "StatusCode", strlen("StatusCode"), asl_number(200));
+	return answer;
+}
+
+/* Runs what the resource names in this transaction, then goes on by its pattern. */
+static void
+attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTimes *times)
+{
+	AslResource *resource = b->state->resource;
+	AslCall		call = {.resource = asl_resource_resolve(resource, b->run->owner), .arguments = arguments};
+	AslFault	fault;
+
+	add_scheduled(b, arguments, times);
+	task_event(b, task_events(resource)->started, asl_object_new(2), NULL);
+	if (call.resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
+		call.resource = invoked_function(b, &call.arguments);
+	b->run->ran_sql = b->run->told_outsider = true;
+	if (!asl_attempt_sql(b, integration_of(call.resource->kind), &call, times->timeout_seconds, &fault))
+	{
+		task_failed(b, &fault);
+		return;
+	}
+	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
+		call.result = invoke_answer(call.result);
+	if (resource->pattern == ASL_REQUEST_RESPONSE)
+	{
+		task_succeeded(b, call.result);
+		return;
+	}
+	task_event(b, ASL_EVENT_TaskSubmitted, asl_object_new(2), asl_payload(call.result));
+	await_answer(b, secret, times, (StoreTask) {.child = call.child});
+}
+
+void
+asl_state_task(AslBranch *b)
+{
+	AslResource *resource = b->state->resource;
+	AslValue	effective = asl_flow_input(b);
+	const char *secret = NULL;
+	const char *token = NULL;
+	AslValue	arguments;
+	TaskTimes	times;
+
+	if (resource->pattern != ASL_REQUEST_RESPONSE)
+	{
+		secret = asl_task_secret();
+		token = asl_task_token(b->row.execution, b->row.branch, secret);
+	}
+	arguments = asl_flow_arguments(b, effective, token);
+	times.timeout_seconds = asl_flow_seconds(b, &b->state->timeout_seconds);
+	times.heartbeat_seconds = asl_flow_seconds(b, &b->state->heartbeat_seconds);
+	if (resource->kind == ASL_RESOURCE_ACTIVITY)
+		attempt_activity(b, arguments, &times);
+	else
+		attempt_sql(b, arguments, secret, &times);
+}
+
+bool
+asl_state_task_runs_sql(const AslBranch *b)
+{
+	return b->state->type == ASL_TASK && b->state->resource->kind != ASL_RESOURCE_ACTIVITY
+		&& (b->row.phase == STORE_ENTER || b->row.phase == STORE_RETRY);
+}
+
+/* A worker that took the activity's task is told of when the branch goes on. */
+static void
+add_started(AslBranch *b, const StoreTask *task)
+{
+	if (task->activity != 0 && task->started_at != 0)
+		task_event(b, ASL_EVENT_ActivityStarted, asl_members("workerName", task->worker_name), NULL);
+}
+
+/* The answer of a nested execution that has ended. */
+static void
+nested_answered(AslBranch *b, int64 child)
+{
+	StoreExecution row;
+	AslFault	fault = {0};
+
+	if (!store_execution_read(child, &row))
+		elog(ERROR, "nested execution " INT64_FORMAT " is missing", child);
+	if (strcmp(row.status, "SUCCEEDED") == 0)
+	{
+		task_succeeded(b, asl_nested_description(&row, b->state->resource->pattern == ASL_SYNC));
+		return;
+	}
+	fault.error.name = "States.TaskFailed";
+	fault.error.cause = asl_to_json(asl_nested_description(&row, true));
+	task_failed(b, &fault);
+}
+
+void
+asl_state_task_answered(AslBranch *b)
+{
+	StoreTask	task = {0};
+	AslFault	fault = {0};
+	Jsonb	   *answer = b->row.answer;
+
+	if (store_task_read(b->row.execution, b->row.branch, true, &task))
+		store_task_delete(b->row.execution, b->row.branch);
+	add_started(b, &task);
+	fault.error.name = b->row.error;
+	fault.error.cause = b->row.cause;
+	if (answer)
+		task_succeeded(b, asl_from_jsonb(answer));
+	else if (task.child != 0 && fault.error.name == NULL && fault.error.cause == NULL)
+		nested_answered(b, task.child);
+	else
+		task_failed(b, &fault);
+}
+
+void
+asl_state_task_due(AslBranch *b)
+{
+	StoreTask	task;
+	AslFault	fault = {.error = {"States.Timeout", NULL}, .timeout = true};
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (!store_task_read(b->row.execution, b->row.branch, true, &task))
+		elog(ERROR, "task of branch %d of execution " INT64_FORMAT " is missing", b->row.branch, b->row.execution);
+	if (task_deadline(&task) > now)
+	{
+		park_for(b, &task);
+		return;
+	}
+	fault.heartbeat = task.heartbeat_seconds != 0
+		&& (task.timeout_seconds == 0
+			|| (task.started_at ? task.started_at : task.scheduled_at) + task.timeout_seconds * USECS_PER_SEC > now);
+	add_started(b, &task);
+	store_task_delete(b->row.execution, b->row.branch);
+	task_failed(b, &fault);
+}

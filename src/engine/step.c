@@ -1,0 +1,260 @@
+/*
+ * step.c - stepping the branches of a run.
+ *
+ *      phase           what a step does
+ *      enter    e      Entered event, then the state's work
+ *      retry    r      the state's work again
+ *      wait     w      its time has come: the state is left
+ *      task     t      due: its timeout, perhaps
+ *      answered a      the answer goes through the state's data flow
+ *
+ * Pure states follow on one another; what a step makes runnable in this run is stepped too, until every branch
+ * rests, or needs a transaction of its own.
+ */
+#include "postgres.h"
+
+#include "engine/step.h"
+
+#include "engine/abort.h"
+#include "engine/express.h"
+#include "engine/fault.h"
+#include "engine/ready.h"
+#include "engine/run_loop.h"
+#include "engine/state.h"
+#include "engine/transition.h"
+#include "miscadmin.h"
+#include "store/due.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#define MOST_EVENTS 1000		/* of one transaction: then it commits and the branch is ready again */
+#define MOST_ATTEMPTS 5			/* of a branch that takes its worker down */
+
+/* The work of the state that is entered or tried again. */
+static void
+state_work(AslBranch *b)
+{
+	switch (b->state->type)
+	{
+		case ASL_TASK:
+			asl_state_task(b);
+			break;
+		case ASL_WAIT:
+			asl_state_wait(b);
+			break;
+		case ASL_PASS:
+			asl_state_pass(b);
+			break;
+		case ASL_SUCCEED:
+			asl_state_succeed(b);
+			break;
+		case ASL_FAIL:
+			asl_state_fail(b);
+			break;
+		case ASL_CHOICE:
+			asl_state_choice(b);
+			break;
+		case ASL_PARALLEL:
+			asl_state_parallel(b);
+			break;
+		case ASL_MAP:
+			asl_state_map(b);
+			break;
+	}
+}
+
+/* One step of a branch, by its phase. */
+static void
+branch_work(AslBranch *b, void *arg)
+{
+	switch (b->row.phase)
+	{
+		case STORE_ENTER:
+			asl_state_enter(b);
+			state_work(b);
+			break;
+		case STORE_RETRY:
+			state_work(b);
+			break;
+		case STORE_WAIT:
+			asl_state_wait_over(b);
+			break;
+		case STORE_TASK:
+			asl_state_task_due(b);
+			break;
+		case STORE_ANSWERED:
+			asl_state_task_answered(b);
+			break;
+		default:
+			elog(ERROR, "branch %d of execution " INT64_FORMAT " cannot be stepped in phase \"%c\"",
+				 b->row.branch, b->row.execution, b->row.phase);
+	}
+}
+
+/*
+ * May this transaction run a task's SQL?  One task a transaction; and none once event ids are known while other
+ * branches wait for the lock that made them known.
+ */
+static bool
+may_run_sql(const AslRun *run)
+{
+	if (!run->persistent)
+		return true;
+	return !run->ran_sql && (!run->history.base_known || list_length(run->branches) == 1);
+}
+
+/* Is there something to do for the branch, in this transaction? */
+static bool
+runnable(const AslBranch *b, TimestampTz now)
+{
+	if (b->ended || b->seen || !b->row.has_due || b->row.due_at > now)
+		return false;
+	return !asl_state_task_runs_sql(b) || may_run_sql(b->run);
+}
+
+void
+asl_run_loop(AslRun *run)
+{
+	bool		progress;
+
+	do
+	{
+		progress = false;
+		for (int i = 0; i < list_length(run->branches) && run->end == ASL_RUNNING; i++)
+		{
+			AslBranch  *b = list_nth(run->branches, i);
+
+			while (run->end == ASL_RUNNING && runnable(b, GetCurrentTimestamp()))
+			{
+				AslFault	fault;
+
+				CHECK_FOR_INTERRUPTS();
+				if (run->persistent && run->history.count >= MOST_EVENTS)
+					return;
+				if (!asl_attempt(b, branch_work, NULL, &fault))
+					asl_fault_handle(b, &fault);
+				progress = true;
+			}
+		}
+	} while (progress && run->end == ASL_RUNNING);
+}
+
+/* The machine's TimeoutSeconds has passed, or the machine is being deleted. */
+static void
+step_deadline(const StoreBranch *row)
+{
+	if (row->phase == STORE_DEADLINE)
+		(void) asl_stop(row->execution, ASL_TIMED_OUT, (AslError) {0});
+	else
+	{
+		(void) asl_stop(row->execution, ASL_ABORTED, (AslError) {0});
+		store_machine_delete_if_unused(asl_program(row->revision)->state_machine);
+	}
+}
+
+/* The branch's attempts are used up. */
+static void
+give_up(const StoreBranch *row, const char *message)
+{
+	AslRun	   *run = asl_run_open(row);
+	AslBranch  *b = linitial(run->branches);
+	AslFault	fault = {.fatal = true};
+
+	fault.error.name = "States.Runtime";
+	fault.error.cause = message;
+	asl_fault_handle(b, &fault);
+	asl_run_flush(run);
+}
+
+/*
+ * A branch that was ready before the server's last start may be what took the server down: such a step is counted,
+ * durably, before it is tried.  True: it has just been counted, and is tried after the commit.
+ */
+static bool
+counted_now(const StoreBranch *row)
+{
+	static TimestampTz server_start = 0;
+	static int64 counted_execution = 0;
+	static int32 counted_branch = 0;
+
+	if (server_start == 0)
+		server_start = store_server_start();
+	if (row->due_at >= server_start || (counted_execution == row->execution && counted_branch == row->branch))
+		return false;
+	counted_execution = row->execution;
+	counted_branch = row->branch;
+	store_branch_count_attempt(row->execution, row->branch, row->due_at);
+	asl_ready_add(row->owner, row->execution, row->branch, row->due_at);
+	return true;
+}
+
+/* Steps the branch whose row is locked. */
+static void
+step_row(const StoreBranch *row)
+{
+	AslRun	   *run;
+
+	if (row->branch == STORE_DEADLINE_BRANCH)
+	{
+		step_deadline(row);
+		return;
+	}
+	if (row->attempts >= MOST_ATTEMPTS)
+	{
+		give_up(row, psprintf("The step ended %d times without a result, by a crash or an unexpected error.",
+							  row->attempts));
+		return;
+	}
+	if (counted_now(row))
+		return;
+	run = asl_run_open(row);
+	if (run->program->express)
+	{
+		asl_express_step(run);
+		return;
+	}
+	if (row->phase == STORE_ENTER && row->branch == STORE_ROOT_BRANCH && row->event_count == 0)
+		asl_run_started(run);
+	asl_run_loop(run);
+	asl_run_flush(run);
+}
+
+AslStepResult
+asl_step(int64 execution, int32 branch)
+{
+	static MemoryContext context = NULL;
+	MemoryContext caller;
+	StoreBranch row;
+	AslStepResult result = ASL_STEP_DONE;
+
+	if (context == NULL)
+		context = AllocSetContextCreate(TopMemoryContext, "pg_asl step", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextReset(context);
+	caller = MemoryContextSwitchTo(context);
+	if (!store_branch_read(execution, branch, STORE_LOCK_SKIP, &row))
+		result = store_branch_exists(execution, branch) ? ASL_STEP_BUSY : ASL_STEP_IDLE;
+	else if (!row.has_due || row.due_at > GetCurrentTimestamp())
+		result = ASL_STEP_IDLE;
+	else
+		step_row(&row);
+	MemoryContextSwitchTo(caller);
+	return result;
+}
+
+void
+asl_step_failed(int64 execution, int32 branch, const char *message)
+{
+	StoreBranch row;
+	TimestampTz due_at;
+
+	if (!store_branch_read(execution, branch, STORE_LOCK_SKIP, &row))
+		return;
+	if (row.attempts + 1 >= MOST_ATTEMPTS && branch != STORE_DEADLINE_BRANCH)
+	{
+		give_up(&row, message);
+		return;
+	}
+	due_at = GetCurrentTimestamp() + row.attempts * USECS_PER_SEC;
+	store_branch_count_attempt(execution, branch, due_at);
+	asl_ready_add(row.owner, execution, branch, due_at);
+}

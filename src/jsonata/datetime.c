@@ -1,5 +1,5 @@
 /*
- * datetime.c - points in time as text: ISO 8601 and, through date_picture.c, pictures.
+ * datetime.c - points in time as text: ISO 8601 and, through date_picture.h, pictures.
  */
 #include "postgres.h"
 
@@ -100,7 +100,7 @@ asl_datetime_format(double millis, AslValue picture, AslValue timezone, AslValue
 	{
 		DatePicture *analysed = asl_date_picture_analyse(picture, error);
 
-		if (analysed == NULL || !asl_date_picture_append(&out, analysed, millis, hours, minutes, error))
+		if (analysed == NULL || !asl_date_write(&out, analysed, millis, hours, minutes, error))
 			return false;
 	}
 	else
@@ -192,7 +192,7 @@ asl_datetime_parse(AslValue timestamp, AslValue picture, double now, AslValue *r
 		return true;
 	}
 	analysed = asl_date_picture_analyse(picture, error);
-	if (analysed == NULL || !asl_date_picture_read(timestamp, analysed, now, &matched, &millis, error))
+	if (analysed == NULL || !asl_date_read(timestamp, analysed, now, &matched, &millis, error))
 		return false;
 	*result = matched ? asl_number(millis) : asl_undefined();
 	return true;

@@ -4,7 +4,6 @@
 \pset footer off
 \pset linestyle unicode
 \pset border 1
-\pset null ''
 
 \echo
 \echo 'How the orders ended'
@@ -12,9 +11,12 @@ SELECT status, coalesce(error, 'shipped') AS outcome, count(*) AS orders,
 	round(avg(extract(epoch FROM stop_date - start_date)), 2) AS "seconds on average"
 FROM asl.executions WHERE state_machine = 'order' GROUP BY 1, 2 ORDER BY 3 DESC;
 
-SELECT count(*) AS executions, round(max(extract(epoch FROM stop_date)) - min(extract(epoch FROM start_date)), 1) AS seconds,
-	round(count(*) / (max(extract(epoch FROM stop_date)) - min(extract(epoch FROM start_date)))) AS "executions/s"
-FROM asl.executions WHERE state_machine = 'order';
+WITH ended AS (
+	SELECT date_trunc('second', stop_date) AS at, count(*) AS n FROM asl.executions WHERE state_machine = 'order' GROUP BY 1
+)
+SELECT sum(n) AS executions, (SELECT round(extract(epoch FROM max(stop_date) - min(start_date)), 1) FROM asl.executions) AS seconds,
+	max(n) AS "ended in the busiest second"
+FROM ended;
 
 -- An order with something to tell: approved, charged at the second attempt or later, shipped.
 SELECT execution, name FROM asl.executions JOIN approval ON name = 'order-' || order_id
@@ -24,7 +26,7 @@ ORDER BY (SELECT count(*) FROM asl.get_execution_history(execution) WHERE type =
 
 \echo 'The history of' :name
 SELECT id, previous_event_id AS previous, to_char("timestamp", 'HH24:MI:SS.MS') AS at, type,
-	left(coalesce(details->>'name', details->>'error', details->>'resource', details->>'workerName', ''), 40) AS what
+	coalesce(details->>'name', details->>'error', regexp_replace(details->>'resource', '.*:activity:', ''), details->>'workerName') AS what
 FROM asl.get_execution_history(:execution);
 
 \echo 'Does it add up?'

@@ -5,6 +5,7 @@
 
 #include "base/settings.h"
 #include "fmgr.h"
+#include "jsonata/limits.h"
 #include "worker/worker.h"
 
 PG_MODULE_MAGIC;
@@ -15,6 +16,7 @@ void
 _PG_init(void)
 {
 	asl_settings_define();
+	asl_limits_define();
 	asl_settings_reserve();
 	asl_worker_init();
 }

@@ -33,6 +33,7 @@ struct AslObject
 	AslMember  *members;		/* in order of insertion */
 	uint32	   *table;			/* open addressing, member's index + 1; NULL while there are few members */
 	uint32		table_mask;
+	uint32		mark;			/* for the maker's own use; 0 in a new object */
 };
 
 /* Where the data of a container's children begins. */

@@ -87,7 +87,7 @@ number_short(const NumericParts *parts, double *result)
 	return true;
 }
 
-/* The nearest double. */
+/* The nearest double, which has to be a finite one. */
 double
 asl_to_double(AslValue number)
 {
@@ -100,6 +100,20 @@ asl_to_double(AslValue number)
 	if (numeric_parts(number.u.numeric, &parts) && number_short(&parts, &result))
 		return result;
 	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(number.u.numeric)));
+}
+
+/* The nearest double, infinite beyond all of them. */
+double
+asl_nearest_double(AslValue number)
+{
+	NumericParts parts;
+	double		result;
+
+	if (number.form == ASL_FORM_OWN)
+		return number.u.number;
+	if (numeric_parts(number.u.numeric, &parts) && number_short(&parts, &result))
+		return result;
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(number.u.numeric)));
 }
 
 /* Whether a number is mathematically an integer. */

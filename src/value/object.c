@@ -30,6 +30,7 @@ asl_object_new(uint32 capacity)
 	object->members = (AslMember *) (object + 1);
 	object->table = NULL;
 	object->table_mask = 0;
+	object->mark = 0;
 	return (AslValue) {.kind = ASL_OBJECT, .u.object = object};
 }
 

@@ -30,7 +30,7 @@ value_number_equal(AslValue a, AslValue b)
 	if (a.form == ASL_FORM_NUMERIC && b.form == ASL_FORM_NUMERIC)
 		return DatumGetBool(DirectFunctionCall2(numeric_eq, NumericGetDatum(a.u.numeric),
 												NumericGetDatum(b.u.numeric)));
-	return asl_to_double(a) == asl_to_double(b);
+	return asl_nearest_double(a) == asl_nearest_double(b);
 }
 
 /* Equality of arrays, element by element. */

@@ -85,8 +85,10 @@ static inline bool asl_is_container(AslValue v) { return v.kind == ASL_ARRAY || 
 extern AslValue asl_from_jsonb(Jsonb *jsonb);
 extern Jsonb *asl_to_jsonb(AslValue v);
 
-/* Numbers.  asl_to_double raises numeric_value_out_of_range where a numeric exceeds a double. */
+/* Numbers.  asl_to_double raises numeric_value_out_of_range where a numeric exceeds all doubles, asl_nearest_double is
+ * infinite then. */
 extern double asl_to_double(AslValue number);
+extern double asl_nearest_double(AslValue number);
 extern bool asl_is_integer(AslValue number);	/* mathematically: 1.0 is one */
 extern bool asl_to_int64(AslValue number, int64 *result);	/* false: not an integer, or out of range */
 extern Numeric asl_to_numeric(AslValue number);

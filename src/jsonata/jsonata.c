@@ -1,0 +1,122 @@
+/*
+ * jsonata.c - the contract of this folder: compiling and evaluating an expression.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "jsonata/evaluate.h"
+#include "jsonata/parser.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+/* Compiles an expression in the current memory context. */
+JsonataExpr *
+asl_jsonata_parse(const char *text, int length, JsonataDialect dialect, JsonataError *error)
+{
+	sigjmp_buf	target;
+	Escape		escape = {.target = &target, .error = error};
+	JsonataExpr *expr = palloc0(sizeof(JsonataExpr));
+
+	expr->dialect = dialect;
+	expr->source = pnstrdup(text, length);
+	expr->length = length;
+	escape.source = expr->source;
+	if (sigsetjmp(target, 0) != 0)
+		return NULL;
+	expr->root = asl_parser_parse(expr->source, length, dialect, &escape);
+	expr->root = asl_postprocess(expr->root, &escape);
+	asl_resolve(expr, NULL, &escape);
+	return expr;
+}
+
+/* A number that is no JSON number: in Step Functions its name, else an error. */
+static AslValue
+jsonata_not_finite(Evaluation *ev, AslValue v)
+{
+	double		number = asl_cast_double(v);
+
+	if (ev->expr->dialect == JSONATA_STATES)
+		return asl_cstring(isnan(number) ? "NaN" : number < 0 ? "-Infinity" : "Infinity");
+	RAISE(&ev->escape, .code = "D1001", .value = v);
+}
+
+/* The value with nothing in it that JSON does not have: of numbers that are not finite, undefined in arrays. */
+static AslValue
+jsonata_clean(Evaluation *ev, AslValue v)
+{
+	AslValue	copy;
+	AslIterator it;
+	AslValue	key;
+	AslValue	element;
+
+	if (v.kind == ASL_NUMBER && v.form == ASL_FORM_OWN && !isfinite(v.u.number))
+		return jsonata_not_finite(ev, v);
+	if (!asl_is_container(v) || v.form != ASL_FORM_OWN)
+		return v;
+	check_stack_depth();
+	copy = v.kind == ASL_ARRAY ? asl_array_new(asl_array_count(v)) : asl_object_new(asl_object_count(v));
+	it = asl_iterate(v);
+	while (asl_next(&it, &key, &element))
+	{
+		element = jsonata_clean(ev, element);
+		if (v.kind == ASL_ARRAY)
+			asl_array_push(&copy, asl_defined(element) ? element : asl_null());
+		else if (asl_defined(element))
+			asl_object_set(&copy, key.u.string, key.length, element);
+	}
+	return copy;
+}
+
+/* The first context: the input; an array is one item, not many. */
+static AslValue
+jsonata_context(AslValue input)
+{
+	AslValue	wrapped;
+
+	if (input.kind != ASL_ARRAY)
+		return input;
+	wrapped = asl_array_new(1);
+	asl_array_push(&wrapped, input);
+	wrapped.flags = VALUE_SEQUENCE | VALUE_OUTER;
+	return wrapped;
+}
+
+/* Milliseconds since 1970. */
+static double
+jsonata_now(TimestampTz now)
+{
+	return floor((now + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY) / 1000.0);
+}
+
+/* Evaluates an expression. */
+bool
+asl_jsonata_evaluate(const JsonataExpr *expr, AslValue input, JsonataVariable variable, void *arg,
+					 AslValue *result, JsonataError *error)
+{
+	sigjmp_buf	target;
+	TimestampTz now = GetCurrentTimestamp();
+	Evaluation	ev = {
+		.escape = {.target = &target, .error = error, .source = expr->source},
+		.expr = expr,
+		.input = input,
+		.variable = variable,
+		.arg = arg,
+		.limits = asl_limits(expr->dialect),
+		.context = CurrentMemoryContext,
+		.now = jsonata_now(now)
+	};
+	AslValue	v;
+
+	ev.memory = MemoryContextMemAllocated(ev.context, true);
+	if (ev.limits.timeout > 0)
+		ev.deadline = TimestampTzPlusMilliseconds(now, ev.limits.timeout);
+	if (sigsetjmp(target, 0) != 0)
+		return false;
+	v = asl_evaluate(&ev, expr->root, jsonata_context(input), asl_frame_new(expr->shape, NULL));
+	if (v.flags & VALUE_TUPLES)
+		v = asl_undefined();
+	*result = ev.unclean ? jsonata_clean(&ev, v) : v;
+	result->flags = 0;
+	return true;
+}

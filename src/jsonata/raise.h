@@ -1,0 +1,53 @@
+/*
+ * raise.h - how parser and evaluator give up: they fill in the caller's JsonataError and jump back to him.
+ *
+ * A jump is PostgreSQL's own way with errors; this one differs in that it is caught in this folder, needs no
+ * subtransaction (nothing but memory has been touched) and leaves cancels and lack of memory to ereport.
+ */
+#ifndef ASL_RAISE_H
+#define ASL_RAISE_H
+
+#include <setjmp.h>
+
+#include "jsonata/jsonata.h"
+
+/* A call that is being made, for errors to say where. */
+typedef struct Activation
+{
+	struct Activation *outer;
+	int			position;		/* 0 unknown */
+	AslValue	token;
+} Activation;
+
+typedef struct Escape
+{
+	sigjmp_buf *target;
+	JsonataError *error;
+	const char *source;			/* the expression, to turn bytes into characters */
+	Activation *activation;		/* the innermost call */
+} Escape;
+
+/* What an error's message can mention; what is not given reads "undefined". */
+typedef struct Fault
+{
+	const char *code;
+	int			position;		/* bytes; 0 unknown */
+	AslValue	token;			/* a string */
+	AslValue	value;
+	AslValue	value2;
+	int			index;
+	const char *text;			/* a type, a name, or a whole message */
+} Fault;
+
+/* Gives up with an error of the catalogue. */
+extern void asl_raise(Escape *escape, const Fault *fault) pg_attribute_noreturn();
+
+/* Gives up with the error that somebody else has filled in, without a position. */
+extern void asl_raise_filled(Escape *escape, int position) pg_attribute_noreturn();
+
+/* Gives up with a message that has no code. */
+extern void asl_raise_text(Escape *escape, const char *message) pg_attribute_noreturn();
+
+#define RAISE(escape, ...) asl_raise((escape), &(const Fault) {__VA_ARGS__})
+
+#endif

@@ -1,0 +1,364 @@
+/*
+ * steps.c - paths: each step maps the items that the one before has found.
+ *
+ * The results of a step's items are put together: arrays among them are flattened by one level.  As an exception an
+ * array that is the only result of the last step is the path's value as it is.  Nothing is copied while there is one
+ * result only: an array is handed on as the sequence of its elements.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "jsonata/evaluate.h"
+
+/* Puts the results of a step's items together. */
+typedef struct Collector
+{
+	uint32		results;
+	Sequence	held;			/* the first result */
+	SequenceBuilder out;		/* all of them, once there are two */
+} Collector;
+
+/* A sequence as an array, whatever its length. */
+AslValue
+asl_sequence_array(Sequence sequence)
+{
+	AslValue	array;
+
+	if (sequence.kind == SEQUENCE_MANY || sequence.kind == SEQUENCE_PLAIN)
+		return sequence.value;
+	array = asl_array_new(sequence.kind == SEQUENCE_ONE ? 1 : 0);
+	if (sequence.kind == SEQUENCE_ONE)
+		asl_array_push(&array, sequence.value);
+	array.flags = VALUE_SEQUENCE;
+	return array;
+}
+
+static void
+collector_add(SequenceBuilder *out, Sequence result)
+{
+	if (result.kind == SEQUENCE_ONE)
+		sequence_push(out, result.value);
+	else if (result.kind != SEQUENCE_EMPTY)
+		sequence_push_all(out, result.value);
+}
+
+/* Adds the result of one item. */
+static inline void
+collector_push(Collector *collector, Sequence result)
+{
+	if (collector->results++ == 0)
+	{
+		collector->held = result;
+		return;
+	}
+	if (collector->results == 2)
+		collector_add(&collector->out, collector->held);
+	collector_add(&collector->out, result);
+}
+
+/* How a value enters a sequence. */
+static inline Sequence
+sequence_of(AslValue v)
+{
+	if (v.kind != ASL_ARRAY || (v.flags & VALUE_CONS))
+		return (Sequence) {.kind = SEQUENCE_ONE, .value = v};
+	return (Sequence) {.kind = v.flags & VALUE_SEQUENCE ? SEQUENCE_MANY : SEQUENCE_PLAIN, .value = v};
+}
+
+/* What a step has found. */
+static Sequence
+collector_end(Collector *collector, bool last)
+{
+	Sequence	held = collector->held;
+
+	if (collector->results == 0)
+		return (Sequence) {.kind = SEQUENCE_EMPTY};
+	if (collector->results > 1)
+		return sequence_end(&collector->out);
+	if (last && held.kind == SEQUENCE_ONE && (held.value.flags & VALUE_CONS))
+		held.kind = SEQUENCE_PLAIN;
+	if (held.kind == SEQUENCE_PLAIN && last)
+		return held;
+	if (held.kind == SEQUENCE_MANY || held.kind == SEQUENCE_PLAIN)
+	{
+		if (asl_array_count(held.value) == 0)
+			return (Sequence) {.kind = SEQUENCE_EMPTY};
+		held.kind = SEQUENCE_MANY;
+		held.value.flags = VALUE_SEQUENCE;
+	}
+	return held;
+}
+
+/* Appends the members of that name of an array's elements. */
+static void
+steps_field_of_array(Evaluation *ev, AslValue array, AslValue name, SequenceBuilder *out)
+{
+	Items		items;
+	AslValue	item;
+
+	items_begin(&items, array);
+	while (items_next(&items, &item))
+	{
+		AslValue	v;
+
+		evaluation_tick(ev);
+		if (item.kind == ASL_ARRAY)
+		{
+			check_stack_depth();
+			steps_field_of_array(ev, item, name, out);
+			continue;
+		}
+		if (item.kind != ASL_OBJECT)
+			continue;
+		v = asl_object_get(item, name.u.string, name.length);
+		if (v.kind == ASL_ARRAY)
+			sequence_push_all(out, v);
+		else if (asl_defined(v))
+			sequence_push(out, v);
+	}
+}
+
+/* The member of a name: of an object, or of an array's elements, all that there are. */
+AslValue
+asl_field(Evaluation *ev, AslValue input, AslValue name)
+{
+	SequenceBuilder out;
+
+	if (input.kind == ASL_OBJECT)
+		return asl_object_get(input, name.u.string, name.length);
+	if (input.kind != ASL_ARRAY)
+		return asl_undefined();
+	sequence_begin(&out, ev);
+	steps_field_of_array(ev, input, name, &out);
+	return sequence_value(&out);
+}
+
+/* The number of the element that an index means; count where it means none. */
+static inline double
+steps_index(double index, uint32 count)
+{
+	index = floor(index);
+	return index < 0 ? count + index : index;
+}
+
+/* e[n] with n a literal. */
+static Sequence
+steps_filter_index(double index, Sequence input)
+{
+	uint32		count = sequence_count(input);
+	AslValue	item;
+
+	index = steps_index(index, count);
+	if (!(index >= 0 && index < count))
+		return (Sequence) {.kind = SEQUENCE_EMPTY};
+	item = input.kind == SEQUENCE_ONE ? input.value : asl_array_get(input.value, (uint32) index);
+	if (!asl_defined(item))
+		return (Sequence) {.kind = SEQUENCE_EMPTY};
+	if (item.kind == ASL_ARRAY)
+		return (Sequence) {.kind = item.flags & VALUE_SEQUENCE ? SEQUENCE_MANY : SEQUENCE_PLAIN, .value = item};
+	return (Sequence) {.kind = SEQUENCE_ONE, .value = item};
+}
+
+/* Whether a predicate's value is an array of nothing but numbers. */
+static bool
+steps_is_indexes(Evaluation *ev, AslValue v)
+{
+	Items		items;
+	AslValue	item;
+
+	if (v.kind != ASL_ARRAY)
+		return false;
+	items_begin(&items, v);
+	while (items_next(&items, &item))
+	{
+		if (!asl_is_number(ev, item))
+			return false;
+	}
+	return true;
+}
+
+/* How often a predicate of the value v keeps the item at index of count. */
+int
+asl_filter_keeps(Evaluation *ev, AslValue v, uint32 index, uint32 count)
+{
+	Items		indexes;
+	AslValue	item;
+	int			times = 0;
+
+	if (v.kind == ASL_BOOL)
+		return v.u.boolean;
+	if (!(v.kind == ASL_NUMBER && asl_is_number(ev, v)) && !steps_is_indexes(ev, v))
+		return asl_cast_boolean(ev, v) > 0;
+	items_begin(&indexes, v);
+	while (items_next(&indexes, &item))
+		times += steps_index(asl_cast_double(item), count) == index;
+	return times;
+}
+
+/* e[p] */
+Sequence
+asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *frame)
+{
+	SequenceBuilder out;
+	Items		items;
+	AslValue	item;
+
+	if (predicate->type == NODE_NUMBER && !(predicate->flags & NODE_FINISH))
+		return steps_filter_index(predicate->value.u.number, input);
+	sequence_begin(&out, ev);
+	items_of_sequence(&items, input);
+	while (items_next(&items, &item))
+	{
+		AslValue	v;
+		uint32		index = items.index - 1;
+
+		evaluation_tick(ev);
+		v = asl_evaluate(ev, predicate, item, frame);
+		for (int times = asl_filter_keeps(ev, v, index, items.count); times > 0; times--)
+			sequence_push(&out, item);
+	}
+	return sequence_end(&out);
+}
+
+/* Evaluates a step for one item and adds what its stages leave. */
+static inline void
+steps_item(Evaluation *ev, const JsonataNode *step, AslValue item, Frame *frame, Collector *collector)
+{
+	AslValue	v = step->type == NODE_NAME && item.kind == ASL_OBJECT ?
+		asl_object_get(item, step->value.u.string, step->value.length) : asl_evaluate(ev, step, item, frame);
+	Sequence	result;
+
+	if (step->stages.count == 0)
+	{
+		if (asl_defined(v))
+			collector_push(collector, sequence_of(v));
+		return;
+	}
+	/* For a filter an array of whatever kind is its elements, and undefined is one item. */
+	result = sequence_of(v);
+	if (v.kind == ASL_ARRAY)
+		result.kind = SEQUENCE_MANY;
+	for (int i = 0; i < step->stages.count; i++)
+		result = asl_filter(ev, step->stages.items[i].filter, result, frame);
+	collector_push(collector, result);
+}
+
+/* Evaluates a step for all items. */
+static Sequence
+steps_map(Evaluation *ev, const JsonataNode *step, Sequence input, Frame *frame, bool last)
+{
+	Collector	collector = {0};
+	Items		items;
+	AslValue	item;
+
+	sequence_begin(&collector.out, ev);
+	items_of_sequence(&items, input);
+	while (items_next(&items, &item))
+	{
+		evaluation_tick(ev);
+		steps_item(ev, step, item, frame, &collector);
+	}
+	return collector_end(&collector, last);
+}
+
+/* Orders all items. */
+static Sequence
+steps_order(Evaluation *ev, const JsonataNode *step, Sequence input, Frame *frame)
+{
+	if (sequence_count(input) > 1)
+	{
+		AslValue	sorted = asl_array_copy(input.value);
+
+		asl_order_items(ev, step, sorted.u.array->items, sorted.u.array->count, false, frame);
+		input = (Sequence) {.kind = SEQUENCE_PLAIN, .value = sorted};
+	}
+	for (int i = 0; i < step->stages.count; i++)
+		input = asl_filter(ev, step->stages.items[i].filter, input, frame);
+	return input;
+}
+
+/* The value of a path whose steps have found this. */
+AslValue
+asl_steps_finish(const JsonataNode *path, Sequence sequence)
+{
+	bool		keep = (path->flags & (NODE_KEEP_ARRAY | NODE_KEEP_SINGLETON)) != 0;
+	AslValue	v = sequence.value;
+
+	switch (sequence.kind)
+	{
+		case SEQUENCE_EMPTY:
+			return asl_undefined();
+		case SEQUENCE_ONE:
+			if (!keep)
+				return v;
+			v = asl_sequence_array(sequence);
+			break;
+		case SEQUENCE_PLAIN:
+			if ((v.flags & VALUE_CONS) && (path->flags & NODE_KEEP_SINGLETON))
+				v = asl_sequence_array((Sequence) {.kind = SEQUENCE_ONE, .value = v});
+			break;
+		case SEQUENCE_MANY:
+			v.flags |= VALUE_SEQUENCE;
+			if (asl_array_count(v) == 0)
+				return asl_undefined();
+			if (asl_array_count(v) == 1 && !keep)
+				return asl_array_get(v, 0);
+			break;
+	}
+	if (keep)
+		v.flags |= VALUE_KEEP_SINGLETON;
+	return v;
+}
+
+/* What a path starts from: the items of the context, except where it starts from a variable. */
+static Sequence
+steps_start(const JsonataNode *path, AslValue context)
+{
+	const JsonataNode *first = path->list.items[0];
+
+	if (context.kind == ASL_ARRAY && first->type != NODE_VARIABLE && first->type != NODE_CONTEXT)
+		return (Sequence) {.kind = SEQUENCE_MANY, .value = context};
+	return (Sequence) {.kind = SEQUENCE_ONE, .value = context};
+}
+
+/* What the first steps of a path find. */
+Sequence
+asl_steps_run(Evaluation *ev, const JsonataNode *path, int count, AslValue context, Frame *frame)
+{
+	Sequence	sequence = steps_start(path, context);
+
+	for (int i = 0; i < count; i++)
+	{
+		const JsonataNode *step = path->list.items[i];
+
+		if (i == 0 && (step->flags & NODE_CONSARRAY))
+		{
+			AslValue	v = asl_evaluate(ev, step, context, frame);
+
+			sequence.kind = !asl_defined(v) ? SEQUENCE_EMPTY : v.kind == ASL_ARRAY ? SEQUENCE_PLAIN : SEQUENCE_ONE;
+			sequence.value = v;
+		}
+		else if (step->type == NODE_ORDER)
+			sequence = steps_order(ev, step, sequence, frame);
+		else
+			sequence = steps_map(ev, step, sequence, frame, i == path->list.count - 1);
+		if (sequence_count(sequence) == 0)
+			break;
+	}
+	return sequence;
+}
+
+/* The value of a path, unwrapped. */
+AslValue
+asl_steps_evaluate(Evaluation *ev, const JsonataNode *path, AslValue context, Frame *frame)
+{
+	Sequence	sequence;
+
+	if (path->tuple_from >= 0)
+		return asl_tuple_evaluate(ev, path, context, frame);
+	sequence = asl_steps_run(ev, path, path->list.count, context, frame);
+	if (path->group == NULL)
+		return asl_steps_finish(path, sequence);
+	return asl_group_evaluate(ev, path->group, asl_sequence_array(sequence), NULL, frame);
+}

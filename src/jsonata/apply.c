@@ -321,7 +321,8 @@ asl_chain_evaluate(Evaluation *ev, const JsonataNode *node, AslValue context, Fr
 	AslValue	left = asl_evaluate(ev, node->lhs, context, frame);
 	AslValue	right;
 
-	if (node->rhs->type == NODE_CALL && !(node->rhs->flags & NODE_FINISH))
+	/* As in the reference predicates on such a call have no effect. */
+	if (node->rhs->type == NODE_CALL)
 		return asl_call_evaluate(ev, node->rhs, context, frame, &left);
 	right = asl_evaluate(ev, node->rhs, context, frame);
 	if (right.kind != ASL_FUNCTION)

@@ -369,7 +369,11 @@ postprocess_parent(Postprocess *pass, JsonataNode *node)
 static JsonataNode *
 postprocess_expression(Postprocess *pass, JsonataNode *node)
 {
-	node->lhs = postprocess_operand(pass, node, node->lhs);
+	/* What is called does not hand parent operators on. */
+	if (node->type == NODE_CALL || node->type == NODE_PARTIAL)
+		node->lhs = postprocess_node(pass, node->lhs);
+	else
+		node->lhs = postprocess_operand(pass, node, node->lhs);
 	node->rhs = postprocess_operand(pass, node, node->rhs);
 	node->other = postprocess_operand(pass, node, node->other);
 	for (int i = 0; i < node->list.count; i++)

@@ -255,6 +255,20 @@ resolve_tuple_step(Scope *scope, JsonataNode *step)
 	return tuple;
 }
 
+/* The predicates of a step that yields rows of its own filter these rows, with all their columns. */
+static void
+resolve_row_predicates(JsonataNode *step)
+{
+	StageList	stages = step->stages;
+
+	if (resolve_inner_path(step) == NULL || step->predicates.count == 0)
+		return;
+	step->stages = step->predicates;
+	step->predicates.count = 0;
+	for (int i = 0; i < stages.count; i++)
+		asl_node_push_stage(&step->stages, stages.items[i]);
+}
+
 /* A path with a tuple stream: from its first tuple step on everything is evaluated in the frame of a row. */
 static void
 resolve_tuple_path(Resolve *pass, Scope *outer, JsonataNode *path)
@@ -268,7 +282,10 @@ resolve_tuple_path(Resolve *pass, Scope *outer, JsonataNode *path)
 	resolve_columns(scope, path);
 	shape->columns = shape->slots;
 	for (int i = path->tuple_from; i < path->list.count; i++)
+	{
+		resolve_row_predicates(path->list.items[i]);
 		resolve_declare(path->list.items[i], scope);
+	}
 	for (int i = 0; i < path->list.count; i++)
 	{
 		JsonataNode	   *step = path->list.items[i];

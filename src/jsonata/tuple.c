@@ -163,6 +163,14 @@ tuple_filter(Evaluation *ev, const JsonataNode *predicate, AslValue rows)
 	return result;
 }
 
+/* Numbers rows. */
+static void
+tuple_number(AslValue rows, int column)
+{
+	for (uint32 i = 0; i < rows.u.array->count; i++)
+		tuple_frame(rows.u.array->items[i])->slots[column] = asl_number(i);
+}
+
 /* Applies a step's stages to its rows. */
 static AslValue
 tuple_stages(Evaluation *ev, const JsonataNode *step, int from, AslValue rows)
@@ -174,22 +182,23 @@ tuple_stages(Evaluation *ev, const JsonataNode *step, int from, AslValue rows)
 		if (stage->filter != NULL)
 			rows = tuple_filter(ev, stage->filter, rows);
 		else
-		{
-			for (uint32 i = 0; i < rows.u.array->count; i++)
-				tuple_frame(rows.u.array->items[i])->slots[stage->column] = asl_number(i);
-		}
+			tuple_number(rows, stage->column);
 	}
 	return rows;
 }
 
-/* Evaluates one step of a path. */
+/* Evaluates one step of a path.  Items that are ordered before there are rows get their numbers at once. */
 static AslValue
-tuple_step(Evaluation *ev, const JsonataNode *path, const JsonataNode *step, AslValue rows, Frame *outer)
+tuple_step(Evaluation *ev, const JsonataNode *path, const JsonataNode *step, bool first, AslValue rows, Frame *outer)
 {
 	int			stages_done = 0;
 
 	if (step->type == NODE_ORDER)
+	{
 		asl_order_items(ev, step, rows.u.array->items, rows.u.array->count, true, outer);
+		if (first && step->tuple->index >= 0)
+			tuple_number(rows, step->tuple->index);
+	}
 	else
 		rows = tuple_map(ev, path, step, rows, outer, &stages_done);
 	return tuple_stages(ev, step, stages_done, rows);
@@ -222,17 +231,7 @@ tuple_run(Evaluation *ev, const JsonataNode *path, Sequence sequence, Frame *fra
 	AslValue	rows = tuple_rows(path->shape, frame, sequence);
 
 	for (int i = from; i < path->list.count; i++)
-	{
-		const JsonataNode *step = path->list.items[i];
-
-		rows = tuple_step(ev, path, step, rows, frame);
-		/* Items that are ordered before there are rows get their numbers here. */
-		if (i == from && step->type == NODE_ORDER && step->tuple->index >= 0)
-		{
-			for (uint32 r = 0; r < rows.u.array->count; r++)
-				tuple_frame(rows.u.array->items[r])->slots[step->tuple->index] = asl_number(r);
-		}
-	}
+		rows = tuple_step(ev, path, path->list.items[i], i == from, rows, frame);
 	rows.flags = VALUE_TUPLES | VALUE_SEQUENCE;
 	return rows;
 }

@@ -251,8 +251,8 @@ non_finite(AslValue v)
 }
 
 /*
- * A result as JSON: numbers that JSON does not have become strings.  What is JSON already is not copied.  *changed
- * tells whether anything was not; functions raise.
+ * A result as JSON: numbers that JSON does not have become strings, the evaluator's flags go.  What is JSON already is
+ * not copied; *changed tells whether anything was not.  Functions raise.
  */
 static AslValue
 finish(const AslJsonataTemplate *node, AslValue v, bool *changed)
@@ -267,9 +267,10 @@ finish(const AslJsonataTemplate *node, AslValue v, bool *changed)
 	check_stack_depth();
 	if (v.kind == ASL_FUNCTION)
 		raise_cause(node, "returned an unsupported result type.");
-	*changed = words != NULL;
+	*changed = words != NULL || v.flags != 0;
 	if (words != NULL)
 		return asl_cstring(words);
+	v.flags = 0;
 	if (!asl_is_container(v) || v.form != ASL_FORM_OWN)
 		return v;
 	it = asl_iterate(v);
@@ -281,7 +282,7 @@ finish(const AslJsonataTemplate *node, AslValue v, bool *changed)
 		element = finish(node, element, &element_changed);
 		if (!element_changed)
 			continue;
-		if (!*changed)
+		if (!asl_defined(copy))
 			copy = v.kind == ASL_ARRAY ? asl_array_copy(v) : asl_object_copy(v);
 		*changed = true;
 		if (v.kind == ASL_ARRAY)
@@ -289,7 +290,7 @@ finish(const AslJsonataTemplate *node, AslValue v, bool *changed)
 		else
 			asl_object_set(&copy, key.u.string, key.length, element);
 	}
-	return *changed ? copy : v;
+	return asl_defined(copy) ? copy : v;
 }
 
 /* Raises if the result is not of that kind. */

@@ -11,7 +11,7 @@ END;
 
 -- every field of JSONata where it belongs
 SELECT pg_temp.faults('{"Type": "Task", "Resource": "pg:sql", "Arguments": {"a": [{"b": "{% $states.input.b %}"}]}, "Output": "{% $states.result %}",
-  "Assign": {"x": "{% $states.result.x %}", "y.$": "$.y"}, "TimeoutSeconds": "{% 10 %}", "HeartbeatSeconds": "{%5%}", "Credentials": {"RoleArn": "{% $states.input.role %}"},
+  "Assign": {"x": "{% $states.result.x %}"}, "TimeoutSeconds": "{% 10 %}", "HeartbeatSeconds": "{%5%}", "Credentials": {"RoleArn": "{% $states.input.role %}"},
   "Catch": [{"ErrorEquals": ["A"], "Next": "T", "Output": "{% $states.errorOutput.Cause %}", "Assign": {"e": "{% $states.errorOutput %}"}}], "Next": "T"}');
 SELECT pg_temp.faults('{"Type": "Map", "Items": "{% $states.input.items %}", "ItemSelector": {"i": "{% $states.context.Map.Item.Value %}"}, "MaxConcurrency": "{% 2 %}",
   "ToleratedFailureCount": "{% 1 %}", "ToleratedFailurePercentage": "{% 1.5 %}", "Output": "{% $states.result %}", "End": true,
@@ -27,6 +27,9 @@ SELECT pg_temp.faults('{"Type": "Choice", "Choices": [{"Condition": "{% $states.
 -- what is an expression: exactly from {% to %}
 SELECT pg_temp.faults('{"Type": "Pass", "End": true, "Output": {"a": " {% 1 + %}", "b": "{ % 1 + %}", "c": "x {% 1 + %}", "d": "1 + %}", "{% 1 + %}": 1}}');
 SELECT pg_temp.faults('{"Type": "Pass", "End": true, "Output": {"a": "{% 1 + %} ", "b": ["{%"], "c": "{%}"}}');
+-- a key that ends in .$ is an ordinary one
+SELECT pg_temp.faults('{"Type": "Pass", "End": true, "Output": {"a.$": "$.a", "b.$": "{% $states.input %}"}}');
+SELECT pg_temp.faults('{"Type": "Pass", "End": true, "Assign": {"a.$": "$.a"}}');
 -- numbers are not texts of numbers
 SELECT pg_temp.faults('{"Type": "Wait", "Seconds": "5", "End": true}');
 SELECT pg_temp.faults('{"Type": "Wait", "Timestamp": "soon", "End": true}');

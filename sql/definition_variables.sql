@@ -54,6 +54,13 @@ SELECT pg_temp.faults('{"StartAt": "P", "States": {
       {"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"x.$": "$.a", "z": 1}, "End": true}}}}}}]},
   "Z": {"Type": "Pass", "Assign": {"x": 2}, "End": true}}}');
 
+-- but a container may, which assigns when its branches have ended
+SELECT pg_temp.faults('{"StartAt": "P", "States": {
+  "P": {"Type": "Parallel", "Assign": {"x": 1}, "Catch": [{"ErrorEquals": ["E"], "Assign": {"y": 1}, "Next": "Z"}], "Next": "Z", "Branches": [
+    {"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "Assign": {"z": 1}, "ItemProcessor":
+      {"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"x": 1, "y": 1, "z": 1}, "End": true}}}}}}]},
+  "Z": {"Type": "Succeed"}}}');
+
 -- a distributed Map's children are executions of their own
 SELECT pg_temp.faults('{"StartAt": "A", "States": {
   "A": {"Type": "Pass", "Assign": {"x": 1}, "Next": "M"},

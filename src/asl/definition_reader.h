@@ -42,7 +42,8 @@ typedef struct AslReader
 typedef struct AslVariableUse
 {
 	const char *name;
-	AslStates  *scope;
+	const AslStates *scope;
+	const AslState *state;
 	const char *location;
 } AslVariableUse;
 

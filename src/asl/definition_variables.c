@@ -1,8 +1,9 @@
 /*
  * definition_variables.c - variables: their names, and who may assign and read them.
  *
- * A States object is a scope.  Its states see the variables of the scopes around it, which they must not assign; a
- * distributed Map's processor sees none of them, its children are executions of their own.
+ * A States object is a scope.  Its states see the variables of the scopes around it, which they must not assign (what
+ * the Parallel or Map itself assigns, it assigns when its branches have ended); a distributed Map's processor sees none
+ * of them, its children are executions of their own.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "postgres.h"
@@ -24,7 +25,8 @@ note_use(AslReader *reader, List *uses, const char *name)
 {
 	AslVariableUse *use = palloc(sizeof(AslVariableUse));
 
-	*use = (AslVariableUse) {.name = name, .scope = reader->container, .location = asl_reader_location(reader)};
+	*use = (AslVariableUse) {.name = name, .scope = reader->container, .state = reader->state,
+		.location = asl_reader_location(reader)};
 	return lappend(uses, use);
 }
 
@@ -113,21 +115,43 @@ first_assignment(const List *assignments, const char *name)
 	return low;
 }
 
-/* Is the variable assigned in scope or one around it? */
+/* Is an assignment made in scope or one around it? */
 static bool
-is_assigned(const List *assignments, const char *name, const AslStates *scope)
+is_seen(const AslVariableUse *assignment, const AslStates *scope)
 {
-	for (int i = first_assignment(assignments, name); i < list_length(assignments); i++)
+	for (; scope != NULL; scope = scope_around(scope))
+	{
+		if (assignment->scope == scope)
+			return true;
+	}
+	return false;
+}
+
+/* Is an assignment made in a scope around scope, by another state than the one whose branch leads to scope? */
+static bool
+is_around(const AslVariableUse *assignment, const AslStates *scope)
+{
+	for (const AslStates *around; (around = scope_around(scope)) != NULL; scope = around)
+	{
+		if (assignment->scope == around && assignment->state != scope->owner)
+			return true;
+	}
+	return false;
+}
+
+/* Is there an assignment of the variable that is seen from, or made around, the scope? */
+static bool
+find_assignment(const List *assignments, const AslVariableUse *use,
+				bool (*holds) (const AslVariableUse *assignment, const AslStates *scope))
+{
+	for (int i = first_assignment(assignments, use->name); i < list_length(assignments); i++)
 	{
 		const AslVariableUse *assignment = list_nth(assignments, i);
 
-		if (strcmp(assignment->name, name) != 0)
+		if (strcmp(assignment->name, use->name) != 0)
 			return false;
-		for (const AslStates *s = scope; s != NULL; s = scope_around(s))
-		{
-			if (assignment->scope == s)
-				return true;
-		}
+		if (holds(assignment, use->scope))
+			return true;
 	}
 	return false;
 }
@@ -143,9 +167,8 @@ asl_check_variables(AslReader *reader)
 	foreach(lc, reader->assignments)
 	{
 		const AslVariableUse *use = lfirst(lc);
-		const AslStates *around = scope_around(use->scope);
 
-		if (around != NULL && is_assigned(sorted, use->name, around))
+		if (find_assignment(sorted, use, is_around))
 			asl_report_at(reader, use->location, false, "DUPLICATE_VARIABLE_NAME",
 					   psprintf("The variable name '%s' was already defined in a parent scope.", use->name));
 	}
@@ -153,7 +176,7 @@ asl_check_variables(AslReader *reader)
 	{
 		const AslVariableUse *use = lfirst(lc);
 
-		if (!is_assigned(sorted, use->name, use->scope))
+		if (!find_assignment(sorted, use, is_seen))
 			asl_report_at(reader, use->location, true, "POSSIBLY_UNDEFINED_VARIABLE",
 					   psprintf("Variable '%s' is possibly not defined.", use->name));
 	}

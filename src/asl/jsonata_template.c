@@ -11,11 +11,6 @@
 #include "base/errors.h"
 #include "miscadmin.h"
 
-#pragma weak asl_jsonata_parse
-#pragma weak asl_jsonata_evaluate
-#pragma weak asl_jsonata_variables
-#pragma weak asl_jsonata_unsupported
-
 typedef enum NodeKind { NODE_LITERAL, NODE_EXPRESSION, NODE_ARRAY, NODE_OBJECT } NodeKind;
 
 struct AslJsonataTemplate
@@ -93,11 +88,6 @@ compile_expression(Compiler *compiler, AslValue value, const char *field)
 
 	node->kind = NODE_EXPRESSION;
 	node->field = field;
-	if (asl_jsonata_parse == NULL)
-	{
-		compile_complain(compiler, field, "INVALID_JSONATA_EXPRESSION", "JSONata is not there yet");
-		return node;
-	}
 	node->text = trimmed(value.u.string + 2, value.length - 4);
 	node->expr = asl_jsonata_parse(node->text, strlen(node->text), JSONATA_STATES, &error);
 	if (node->expr == NULL)
@@ -106,10 +96,11 @@ compile_expression(Compiler *compiler, AslValue value, const char *field)
 		return node;
 	}
 	unsupported = asl_jsonata_unsupported(node->expr);
+	compiler->node = node;
 	if (unsupported != NULL)
 		compile_complain(compiler, field, "UNSUPPORTED_JSONATA_EXPRESSION", unsupported);
-	compiler->node = node;
-	asl_jsonata_variables(node->expr, compile_variable, compiler);
+	else
+		asl_jsonata_variables(node->expr, compile_variable, compiler);
 	return node;
 }
 

@@ -10,7 +10,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
+#include "engine/batch.h"
 #include "engine/task_role.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -170,9 +170,9 @@ forget_deferrable(Datum arg, Oid relation)
 	deferrable_known = false;
 }
 
-/* Whether this database has any deferrable trigger or constraint, so that most tasks need not look for them. */
-static bool
-deferrable_exists(void)
+/* Known until some relation changes, so that most tasks need not look. */
+bool
+asl_deferrable_exists(void)
 {
 	static bool exists = false;
 	static bool registered = false;
@@ -198,7 +198,7 @@ deferrable_exists(void)
 static void
 fire_deferred(void)
 {
-	if (!deferrable_exists())
+	if (!asl_deferrable_exists())
 		return;
 	SPI_connect();
 	if (SPI_execute("SET CONSTRAINTS ALL IMMEDIATE", false, 0) != SPI_OK_UTILITY)
@@ -340,9 +340,14 @@ asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, As
 
 	for (int tries = 0; tries < SQL_TRIES; tries++)
 	{
+		asl_batch_begin_sql(b);
 		error = run_in_subtransaction(b, &sql);
+		fault->again = error != NULL && asl_batch_struck(error);
+		asl_batch_end_sql(b, error != NULL);
 		if (error == NULL)
 			return true;
+		if (fault->again)
+			return false;
 		if (!worth_another_try(error))
 			break;
 	}

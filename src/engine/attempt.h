@@ -16,6 +16,7 @@ typedef struct AslFault
 	const char *location;		/* of the expression; NULL: the state as a whole */
 	bool		timeout;		/* States.Timeout: its cause is left out */
 	int			sqlstate;		/* of a failed SQL task; 0: none */
+	bool		again;			/* no error: the task is to run again in another transaction (batch.h) */
 	bool		heartbeat;		/* also matched by States.HeartbeatTimeout */
 } AslFault;
 
@@ -34,6 +35,9 @@ extern bool asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout
 
 /* Raises a language error that ends up as the cause of a framed States.Runtime. */
 extern void asl_raise_runtime(const char *format,...) pg_attribute_printf(1, 2) pg_attribute_noreturn();
+
+/* Whether this database has any deferrable trigger or constraint. */
+extern bool asl_deferrable_exists(void);
 
 /* PL/pgSQL's name of a SQLSTATE; NULL where it has none. */
 extern const char *asl_condition_name(int sqlstate);

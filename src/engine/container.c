@@ -85,6 +85,7 @@ container_of(AslBranch *child)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("the state that branch %d of execution " INT64_FORMAT " belongs to has ended meanwhile",
 							   child->row.branch, child->run->execution)));
+	container->dirty = true;
 	return container;
 }
 

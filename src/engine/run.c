@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "commands/async.h"
 #include "engine/arn.h"
+#include "engine/batch.h"
 #include "engine/integration_execution.h"
 #include "engine/abort.h"
 #include "engine/ready.h"
@@ -264,7 +265,10 @@ asl_run_input(AslRun *run)
 void
 asl_run_know_events(AslRun *run)
 {
-	if (!run->history.base_known && asl_run_branch(run, STORE_ROOT_BRANCH) == NULL)
+	if (run->history.base_known)
+		return;
+	run->shares_events = true;
+	if (asl_run_branch(run, STORE_ROOT_BRANCH) == NULL)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("execution " INT64_FORMAT " has ended meanwhile", run->execution)));
 }
@@ -273,10 +277,14 @@ asl_run_know_events(AslRun *run)
 static int32
 run_next_branch(AslRun *run)
 {
+	AslBranch  *root;
+
 	if (!run->persistent)
 		return ++run->branch_count;
 	asl_run_know_events(run);
-	return ++asl_run_branch(run, STORE_ROOT_BRANCH)->row.branch_count;
+	root = asl_run_branch(run, STORE_ROOT_BRANCH);
+	root->dirty = true;
+	return ++root->row.branch_count;
 }
 
 AslBranch *
@@ -286,7 +294,7 @@ asl_run_spawn(AslBranch *container, int32 position, AslState *start_at, AslPaylo
 	AslBranch  *b = palloc0(sizeof(AslBranch));
 
 	b->run = run;
-	b->is_new = true;
+	b->is_new = b->dirty = true;
 	b->row.execution = run->execution;
 	b->row.branch = run_next_branch(run);
 	b->row.owner = run->owner;
@@ -397,8 +405,6 @@ branch_write(AslBranch *b)
 		store_branch_insert(row);
 	else
 		store_branch_update(row);
-	if (row->has_due)
-		asl_ready_add(row->owner, row->execution, row->branch, row->due_at);
 }
 
 /* The branches of an execution that goes on. */
@@ -415,9 +421,27 @@ run_write_branches(AslRun *run)
 			continue;
 		if (b->ended)
 			store_branch_delete(run->execution, b->row.branch);
-		else
+		else if (b->dirty)
 			branch_write(b);
+		if (!b->ended && b->row.has_due)
+			asl_ready_add(run->owner, run->execution, b->row.branch, b->row.due_at);
 	}
+}
+
+/* Deletes what an ended execution no longer needs; most have nothing but their root. */
+static void
+run_clear(AslRun *run)
+{
+	AslBranch  *root = asl_run_branch(run, STORE_ROOT_BRANCH);
+
+	if (root->row.branch_count == 0 && root->row.phase != STORE_TASK && root->row.phase != STORE_ANSWERED &&
+		run->program->machine->timeout_seconds == 0)
+	{
+		store_branch_delete(run->execution, STORE_ROOT_BRANCH);
+		return;
+	}
+	asl_abort_rest(run);
+	store_execution_clear(run->execution);
 }
 
 /* The end of an execution: its row, its listeners, whoever waits for it. */
@@ -434,8 +458,7 @@ run_write_end(AslRun *run)
 	caller = store_execution_finish(run->execution, statuses[run->end],
 									run->output ? asl_payload_get(run->output) : NULL,
 									timed_out ? NULL : run->error.name, timed_out ? NULL : run->error.cause, now);
-	asl_abort_rest(run);
-	store_execution_clear(run->execution);
+	run_clear(run);
 	if (run->program->notify)
 		Async_Notify(run->program->notify, psprintf(INT64_FORMAT, run->execution));
 	if (caller.execution != 0)
@@ -447,11 +470,15 @@ void
 asl_run_flush(AslRun *run)
 {
 	if (run->history.count > 0)
+	{
 		asl_run_know_events(run);
+		asl_run_branch(run, STORE_ROOT_BRANCH)->dirty = true;
+	}
 	run_limit_events(run);
 	asl_history_write(&run->history, run->execution);
 	if (run->end == ASL_RUNNING)
 		run_write_branches(run);
 	else
 		run_write_end(run);
+	asl_batch_add(run);
 }

@@ -51,6 +51,7 @@ struct AslBranch
 	AslValue	item;			/* Map lane: the item of the iteration under way; undefined: not loaded */
 	AslValue   *results;		/* container of a run in memory: its children's outputs by position */
 	int			position_count;	/* Map lane: iterations ended in this transaction */
+	bool		dirty;			/* differs from its row */
 	bool		seen;			/* read, but not locked by this transaction: not to be written */
 };
 
@@ -75,6 +76,8 @@ struct AslRun
 
 	bool		ran_sql;		/* this transaction has run a task's SQL */
 	bool		told_outsider;	/* a NOTIFY, an end, a queued task: somebody may act on it once it is committed */
+	bool		shares_events;	/* holds the root's lock beside another branch's */
+	bool		again;			/* the step under way is to be undone and taken in another transaction */
 
 	AslEnd		end;
 	AslPayload *output;

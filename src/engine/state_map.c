@@ -104,14 +104,14 @@ iteration_start(AslBranch *lane, AslBranch *container, int64 previous)
 	lane->retry_count = 0;
 }
 
-/* How many items a lane takes at once: as many as it has just done in one transaction, but not more than its share
- * of what is left. */
+/* How many items a lane takes at once: twice as many as it has just done in one transaction, but not more than its
+ * share of what is left. */
 static int
 block_size(const AslBranch *lane, const AslBranch *container, int length)
 {
 	int			share = (length - container->row.next_item) / Max(container->row.open_children, 1);
 
-	return Max(1, Min(lane->position_count, share));
+	return Max(1, Min(2 * lane->position_count, share));
 }
 
 bool
@@ -134,6 +134,7 @@ asl_map_lane_next(AslBranch *lane, AslBranch **container)
 		map = *container = asl_run_branch(lane->run, lane->row.parent);
 		if (map == NULL || map->row.next_item >= length)
 			return false;
+		map->dirty = true;
 		lane->row.position = map->row.next_item;
 		map->row.next_item += block_size(lane, map, length);
 		lane->row.position_end = map->row.next_item;

@@ -262,10 +262,15 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 	task_event(b, task_events(resource)->started, asl_object_new(2), NULL);
 	if (call.resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
 		call.resource = invoked_function(b, &call.arguments);
-	b->run->ran_sql = b->run->told_outsider = true;
+	b->run->ran_sql = true;
+	if (call.resource->kind == ASL_RESOURCE_NOTIFY || call.resource->kind == ASL_RESOURCE_START_EXECUTION)
+		b->run->told_outsider = true;
 	if (!asl_attempt_sql(b, integration_of(call.resource->kind), &call, times->timeout_seconds, &fault))
 	{
-		task_failed(b, &fault);
+		if (fault.again)
+			b->run->again = true;
+		else
+			task_failed(b, &fault);
 		return;
 	}
 	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
@@ -346,6 +351,7 @@ asl_state_task_answered(AslBranch *b)
 
 	if (store_task_read(b->row.execution, b->row.branch, true, &task))
 		store_task_delete(b->row.execution, b->row.branch);
+	b->row.phase = STORE_ENTER;
 	add_started(b, &task);
 	fault.error.name = b->row.error;
 	fault.error.cause = b->row.cause;

@@ -16,6 +16,7 @@
 #include "engine/step.h"
 
 #include "engine/abort.h"
+#include "engine/batch.h"
 #include "engine/express.h"
 #include "engine/fault.h"
 #include "engine/ready.h"
@@ -91,16 +92,15 @@ branch_work(AslBranch *b, void *arg)
 	}
 }
 
-/*
- * May this transaction run a task's SQL?  One task a transaction; and none once event ids are known while other
- * branches wait for the lock that made them known.
- */
+/* May the Task's SQL run in this transaction?  Not while the root's lock is held that other branches wait for. */
 static bool
-may_run_sql(const AslRun *run)
+may_run_sql(const AslBranch *b)
 {
+	const AslRun *run = b->run;
+
 	if (!run->persistent)
 		return true;
-	return !run->ran_sql && (!run->history.base_known || list_length(run->branches) == 1);
+	return (!run->history.base_known || list_length(run->branches) == 1) && asl_batch_admits_sql(b);
 }
 
 /* Is there something to do for the branch, in this transaction? */
@@ -109,7 +109,27 @@ runnable(const AslBranch *b, TimestampTz now)
 {
 	if (b->ended || b->seen || !b->row.has_due || b->row.due_at > now)
 		return false;
-	return !asl_state_task_runs_sql(b) || may_run_sql(b->run);
+	return !asl_state_task_runs_sql(b) || may_run_sql(b);
+}
+
+/* Steps one branch; false: not in this transaction, and nothing of it has happened. */
+static bool
+step_branch(AslBranch *b)
+{
+	AslRun	   *run = b->run;
+	AslBranch	saved = *b;
+	int			event_count = run->history.count;
+	AslFault	fault;
+
+	b->dirty = true;
+	if (!asl_attempt(b, branch_work, NULL, &fault))
+		asl_fault_handle(b, &fault);
+	if (!run->again)
+		return true;
+	*b = saved;
+	run->history.count = event_count;
+	run->again = false;
+	return false;
 }
 
 void
@@ -126,13 +146,11 @@ asl_run_loop(AslRun *run)
 
 			while (run->end == ASL_RUNNING && runnable(b, GetCurrentTimestamp()))
 			{
-				AslFault	fault;
-
 				CHECK_FOR_INTERRUPTS();
 				if (run->persistent && run->history.count >= MOST_EVENTS)
 					return;
-				if (!asl_attempt(b, branch_work, NULL, &fault))
-					asl_fault_handle(b, &fault);
+				if (!step_branch(b))
+					return;
 				progress = true;
 			}
 		}
@@ -148,6 +166,7 @@ step_deadline(const StoreBranch *row)
 	else
 	{
 		(void) asl_stop(row->execution, ASL_ABORTED, (AslError) {0});
+		store_branch_delete(row->execution, row->branch);
 		store_machine_delete_if_unused(asl_program(row->revision)->state_machine);
 	}
 }

@@ -190,6 +190,25 @@ asl_pool_next(QueueItem *item, TimestampTz *wakes_at)
 	return task;
 }
 
+bool
+asl_pool_join(QueueItem *item)
+{
+	Slot	   *slot = asl_my_slot;
+	Pool	   *pool = asl_pool_of(slot);
+	bool		taken = false;
+
+	asl_lock();
+	if (!slot->leave && asl_queue_pop(pool, item))
+	{
+		if (item->careful)
+			asl_queue_push(pool, item->execution, item->branch, true, true);
+		else
+			taken = true;
+	}
+	asl_unlock();
+	return taken;
+}
+
 void
 asl_pool_end_step(void)
 {

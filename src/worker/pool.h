@@ -35,6 +35,8 @@ typedef enum PoolTask
 /* What this worker is to do next; the last step is done with.  wakes_at goes in as the time at which the worker has
  * something to do by itself (DT_NOEND: never) and comes out as the time until which to sleep. */
 extern PoolTask asl_pool_next(QueueItem *item, TimestampTz *wakes_at);
+/* Another item for the transaction under way; false: there is none, or none that may share a transaction. */
+extern bool asl_pool_join(QueueItem *item);
 /* The step under way is over: the branch is not handed back if this process dies. */
 extern void asl_pool_end_step(void);
 extern void asl_pool_scanned(const StoreDue *found, int count, TimestampTz next_due);

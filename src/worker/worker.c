@@ -23,6 +23,7 @@
 #include "access/xact.h"
 #include "base/settings.h"
 #include "commands/extension.h"
+#include "engine/batch.h"
 #include "engine/step.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
@@ -46,6 +47,7 @@
 #include "worker/slot.h"
 
 #define WORKER_MAX_PUT_OFF 64
+#define WORKER_MAX_BATCH 256	/* steps of one transaction */
 #define WORKER_SHORTEST_PAUSE 10	/* ms */
 #define WORKER_LONGEST_PAUSE 1000
 
@@ -59,6 +61,11 @@ typedef struct PutOff
 } PutOff;
 
 static PutOff put_off = {.pause = WORKER_SHORTEST_PAUSE};
+
+/* The items of the transaction under way: quick steps share one. */
+static QueueItem batch[WORKER_MAX_BATCH];
+static int	batch_count = 0;
+static int	steps_alone = 0;	/* so many next steps share with none */
 
 static void
 worker_put_off(const QueueItem *item)
@@ -81,6 +88,9 @@ worker_at_exit(int code, Datum unused)
 {
 	if (put_off.count > 0)
 		worker_resume_put_off();
+	/* The slot hands back the first one. */
+	if (batch_count > 1)
+		asl_pool_put_back(batch + 1, batch_count - 1);
 	asl_slot_detach(code != 0);
 }
 
@@ -155,19 +165,35 @@ worker_step_failed(const QueueItem *item, ErrorData *error)
 		proc_exit(1);
 }
 
-/* Steps a branch.  NULL: that is committed; else the error, after the rollback. */
+/* Steps a branch; one that another session holds is looked at again later. */
+static void
+worker_step_one(const QueueItem *item)
+{
+	if (asl_step(item->execution, item->branch) == ASL_STEP_BUSY)
+		worker_put_off(item);
+	else
+		put_off.pause = WORKER_SHORTEST_PAUSE;
+}
+
+/*
+ * Steps the first item of the batch and, unless alone, others that may share its transaction.  NULL: that is
+ * committed; else the error, after the rollback.
+ */
 static ErrorData *
-worker_try_step(const QueueItem *item, AslStepResult *result)
+worker_try_batch(bool alone)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ErrorData  *volatile error = NULL;
 
 	PG_TRY();
 	{
-		if (item->careful)
-			worker_count_attempt(item, "the process that stepped this branch died");
+		if (batch[0].careful)
+			worker_count_attempt(&batch[0], "the process that stepped this branch died");
 		worker_begin();
-		*result = asl_step(item->execution, item->branch);
+		worker_step_one(&batch[0]);
+		while (!alone && batch_count < WORKER_MAX_BATCH && put_off.count < WORKER_MAX_PUT_OFF &&
+			   asl_batch_open() && asl_pool_join(&batch[batch_count]))
+			worker_step_one(&batch[batch_count++]);
 		worker_commit();
 	}
 	PG_CATCH();
@@ -182,24 +208,34 @@ worker_try_step(const QueueItem *item, AslStepResult *result)
 	return error;
 }
 
+/* A batch that failed: its items go back, and as many steps as it had are taken singly, so that the faulty one is
+ * found and the others are done. */
+static void
+worker_break_up_batch(void)
+{
+	asl_pool_put_back(batch, batch_count);
+	steps_alone = batch_count;
+}
+
 static void
 worker_step(const QueueItem *item)
 {
-	AslStepResult result;
+	bool		alone = item->careful || steps_alone > 0;
 	ErrorData  *error;
 
 	worker_report(item);
 	QueryCancelPending = false;
-	error = worker_try_step(item, &result);
-	if (error)
-		worker_step_failed(item, error);
-	else if (result == ASL_STEP_BUSY)
-		worker_put_off(item);
-	else
-	{
-		put_off.pause = WORKER_SHORTEST_PAUSE;
+	batch[0] = *item;
+	batch_count = 1;
+	steps_alone = Max(steps_alone - 1, 0);
+	error = worker_try_batch(alone);
+	if (error == NULL)
 		asl_pool_succeeded();
-	}
+	else if (batch_count == 1)
+		worker_step_failed(item, error);
+	else
+		worker_break_up_batch();
+	batch_count = 0;
 	asl_session_tidy();
 }
 

@@ -439,7 +439,7 @@ pattern_replace(Evaluation *ev, const AslValue *args, int count)
 		if (!asl_defined(args[i]))
 			RAISE(&ev->escape, .code = "T0410", .index = i + 1);
 	}
-	initStringInfo(&out);
+	text_begin(&out);
 	if (args[1].kind == ASL_STRING)
 		pattern_replace_string(ev, &out, args, limit);
 	else

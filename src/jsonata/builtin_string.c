@@ -163,7 +163,7 @@ string_pad(Evaluation *ev, const AslValue *args, int count)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("padded string is too long")));
-	initStringInfo(&out);
+	text_begin(&out);
 	if (width > 0)
 		appendBinaryStringInfo(&out, text.u.string, text.length);
 	string_pad_append(&out, padding, (int) missing);
@@ -181,7 +181,7 @@ string_join(Evaluation *ev, const AslValue *args, int count)
 
 	if (!asl_defined(args[0]))
 		return args[0];
-	initStringInfo(&out);
+	text_begin(&out);
 	items_begin(&items, args[0]);
 	while (items_next(&items, &item))
 	{

@@ -74,14 +74,23 @@ cast_write_string(StringInfo out, AslValue v)
 static void
 cast_write_number(Writer *writer, AslValue v)
 {
-	double		number = asl_cast_double(v);
+	char		text[ASL_NUMERIC_TEXT];
+	int			length;
+	double		number;
 
+	/* A numeric of at most 15 digits is the text of its double. */
+	if (v.form == ASL_FORM_NUMERIC && (length = asl_numeric_text(v.u.numeric, true, text)) > 0 && length <= 15)
+	{
+		appendBinaryStringInfo(writer->out, text, length);
+		return;
+	}
+	number = asl_cast_double(v);
 	if (isinf(number) && writer->ev != NULL)
 		RAISE(&writer->ev->escape, .code = "D1001", .value = v);
 	if (!isfinite(number))
 		appendStringInfoString(writer->out, "null");
 	else
-		asl_decimal_append(writer->out, asl_decimal_round15(number));
+		asl_decimal_append15(writer->out, number);
 }
 
 /* A line break and the indentation of the current depth. */
@@ -185,7 +194,7 @@ asl_cast_string(Evaluation *ev, AslValue v, bool pretty)
 		RAISE(&ev->escape, .code = "D3001", .value = v);
 	if (v.kind == ASL_ARRAY && (v.flags & VALUE_OUTER))
 		v = asl_array_get(v, 0);
-	initStringInfo(&out);
+	text_begin(&out);
 	cast_write(&writer, v);
 	return asl_string(out.data, out.len);
 }

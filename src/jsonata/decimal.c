@@ -10,6 +10,7 @@
 #include "common/shortest_dec.h"
 
 #include "jsonata/decimal.h"
+#include "utils/builtins.h"
 
 /* From here on doubles are integers; below, int64 holds those that are integers. */
 #define TWO_TO_53	9007199254740992.0
@@ -108,6 +109,27 @@ decimal_append_digits(StringInfo out, double value)
 	}
 }
 
+/* Appends a number whose text PostgreSQL and JavaScript agree on; false where it is another or longer than most. */
+static bool
+decimal_append_plain(StringInfo out, double value, int most)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	int			length;
+
+	if (fabs(value) >= TWO_TO_53)
+		return false;
+	if (value == (double) (int64) value)
+		length = pg_lltoa((int64) value, text);
+	else
+	{
+		length = double_to_shortest_decimal_bufn(value, text);
+		if (length > most || memchr(text, 'e', length) != NULL)
+			return false;
+	}
+	appendBinaryStringInfo(out, text, length);
+	return true;
+}
+
 void
 asl_decimal_append(StringInfo out, double value)
 {
@@ -115,14 +137,20 @@ asl_decimal_append(StringInfo out, double value)
 		appendStringInfoString(out, "NaN");
 	else if (isinf(value))
 		appendStringInfoString(out, value < 0 ? "-Infinity" : "Infinity");
-	else if (fabs(value) < TWO_TO_53 && value == (double) (int64) value)
-		appendStringInfo(out, INT64_FORMAT, (int64) value);
-	else
+	else if (!decimal_append_plain(out, value, DOUBLE_SHORTEST_DECIMAL_LEN))
 	{
 		if (value < 0)
 			appendStringInfoChar(out, '-');
 		decimal_append_digits(out, fabs(value));
 	}
+}
+
+void
+asl_decimal_append15(StringInfo out, double value)
+{
+	/* A text of 15 characters has no more than 15 digits. */
+	if (!isfinite(value) || !decimal_append_plain(out, value, 15))
+		asl_decimal_append(out, asl_decimal_round15(value));
 }
 
 void

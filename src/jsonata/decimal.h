@@ -10,6 +10,9 @@
 /* Appends JavaScript's String(value): the shortest digits that read back the same, 1e+21, 1e-7, NaN, -Infinity; -0 is 0. */
 extern void asl_decimal_append(StringInfo out, double value);
 
+/* Appends asl_decimal_round15(value). */
+extern void asl_decimal_append15(StringInfo out, double value);
+
 /* Appends String(value) with at least 2 and at most 36 as radix: $formatBase; value is an integer. */
 extern void asl_decimal_append_radix(StringInfo out, double value, int radix);
 

@@ -198,6 +198,15 @@ evaluation_tick(Evaluation *ev)
 		asl_evaluation_tick(ev);
 }
 
+/* Begins a text that will become a value: most are short, and a StringInfo's usual kilobyte would be wasted on each. */
+static inline void
+text_begin(StringInfo out)
+{
+	out->maxlen = 64;
+	out->data = palloc(out->maxlen);
+	resetStringInfo(out);
+}
+
 /* Walking an array, or a single value as if it were an array of one. */
 typedef struct Items
 {

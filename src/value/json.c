@@ -15,63 +15,55 @@
 #include "value/container.h"
 
 /* The letter of a short escape, 'u' where \u00XX is needed, 0 where none. */
-static inline char
-json_escape(unsigned char c)
-{
-	switch (c)
-	{
-		case '"':
-		case '\\':
-			return c;
-		case '\b':
-			return 'b';
-		case '\f':
-			return 'f';
-		case '\n':
-			return 'n';
-		case '\r':
-			return 'r';
-		case '\t':
-			return 't';
-		default:
-			return c < ' ' ? 'u' : 0;
-	}
-}
+static const char json_escapes[256] = {
+	['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't',
+	[0] = 'u', [1] = 'u', [2] = 'u', [3] = 'u', [4] = 'u', [5] = 'u', [6] = 'u', [7] = 'u', [11] = 'u', [14] = 'u',
+	[15] = 'u', [16] = 'u', [17] = 'u', [18] = 'u', [19] = 'u', [20] = 'u', [21] = 'u', [22] = 'u', [23] = 'u',
+	[24] = 'u', [25] = 'u', [26] = 'u', [27] = 'u', [28] = 'u', [29] = 'u', [30] = 'u', [31] = 'u'
+};
 
 /* Appends a string in quotes. */
 static void
 json_append_string(StringInfo out, const char *text, uint32 length)
 {
-	const char *end = text + length;
-	const char *plain = text;
+	char	   *p;
 
-	appendStringInfoCharMacro(out, '"');
-	for (const char *p = text; p < end; p++)
+	/* Room for every character to be escaped makes the loop free of checks; long texts are rare. */
+	enlargeStringInfo(out, 6 * (Size) length + 2);
+	p = out->data + out->len;
+	*p++ = '"';
+	for (uint32 i = 0; i < length; i++)
 	{
-		char		escape = json_escape(*p);
+		unsigned char c = text[i];
+		char		escape = json_escapes[c];
 
-		if (escape == 0)
-			continue;
-		appendBinaryStringInfo(out, plain, p - plain);
-		plain = p + 1;
-		if (escape == 'u')
-			appendStringInfo(out, "\\u%04x", (unsigned char) *p);
+		if (likely(escape == 0))
+			*p++ = c;
 		else
 		{
-			appendStringInfoCharMacro(out, '\\');
-			appendStringInfoCharMacro(out, escape);
+			*p++ = '\\';
+			*p++ = escape;
+			if (escape == 'u')
+				p += sprintf(p, "00%02x", c);
 		}
 	}
-	appendBinaryStringInfo(out, plain, end - plain);
-	appendStringInfoCharMacro(out, '"');
+	*p++ = '"';
+	*p = '\0';
+	out->len = p - out->data;
 }
 
 /* Appends a number; the shortest decimal of a double is jsonb's text too while it has no exponent. */
 static void
 json_append_number(StringInfo out, AslValue v)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char		text[ASL_NUMERIC_TEXT];
+	int			length;
 
+	if (v.form == ASL_FORM_NUMERIC && (length = asl_numeric_text(v.u.numeric, false, text)) > 0)
+	{
+		appendBinaryStringInfo(out, text, length);
+		return;
+	}
 	if (v.form == ASL_FORM_OWN)
 	{
 		if (!isfinite(v.u.number))
@@ -165,7 +157,7 @@ json_string_size(const char *text, uint32 length)
 
 	for (uint32 i = 0; i < length; i++)
 	{
-		char		escape = json_escape(text[i]);
+		char		escape = json_escapes[(unsigned char) text[i]];
 
 		if (escape != 0)
 			size += escape == 'u' ? 5 : 1;

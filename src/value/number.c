@@ -64,22 +64,30 @@ asl_integer(int64 n)
 	return asl_numeric(int64_to_numeric(n));
 }
 
+/* The integer of a numeric's groups of digits; false where a double might not hold it. */
+static bool
+number_mantissa(const NumericParts *parts, int64 *mantissa)
+{
+	if (parts->count > 4)
+		return false;
+	*mantissa = 0;
+	for (int i = 0; i < parts->count; i++)
+		*mantissa = *mantissa * 10000 + parts->digits[i];
+	return *mantissa <= NUMBER_EXACT;
+}
+
 /*
- * The double of a numeric of at most four groups of digits: their integer and the power of ten are exact, so one
- * correctly rounded operation gives the correctly rounded result.
+ * The double of a numeric of few digits: its integer and the power of ten are exact, so one correctly rounded operation
+ * gives the correctly rounded result.
  */
 static bool
 number_short(const NumericParts *parts, double *result)
 {
 	static const double powers[] = {1, 1e4, 1e8, 1e12, 1e16, 1e20};
-	int64		mantissa = 0;
+	int64		mantissa;
 	int			shift = parts->weight - parts->count + 1;
 
-	if (parts->count > 4 || shift > 5 || shift < -5)
-		return false;
-	for (int i = 0; i < parts->count; i++)
-		mantissa = mantissa * 10000 + parts->digits[i];
-	if (mantissa > NUMBER_EXACT)
+	if (shift > 5 || shift < -5 || !number_mantissa(parts, &mantissa))
 		return false;
 	*result = shift >= 0 ? mantissa * powers[shift] : mantissa / powers[-shift];
 	if (parts->negative)
@@ -200,6 +208,54 @@ asl_to_numeric(AslValue number)
 		return int64_to_numeric((int64) d);
 	double_to_shortest_decimal_buf(d, text);
 	return number_from_text(text);
+}
+
+/* Writes the decimal places of a numeric, which are count digits, behind its integer; returns the end. */
+static char *
+number_places(const NumericParts *parts, int64 fraction, int count, bool trim, char *end)
+{
+	int			places = trim ? count : parts->scale;
+	char	   *p = end;
+
+	if (places == 0)
+		return end;
+	*p++ = '.';
+	for (int i = count - 1; i >= 0; i--, fraction /= 10)
+		p[i] = '0' + fraction % 10;
+	for (int i = count; i < places; i++)
+		p[i] = '0';
+	p += places;
+	while (trim && p[-1] == '0')
+		p--;
+	return p[-1] == '.' ? p - 1 : p;
+}
+
+/* The text of a numeric of few digits, between 0.0001 and 10^16; 0 for others. */
+int
+asl_numeric_text(Numeric numeric, bool trim, char *text)
+{
+	static const int64 powers[] = {1, 10000, 100000000, INT64CONST(1000000000000), INT64CONST(10000000000000000)};
+	NumericParts parts;
+	int64		mantissa;
+	int64		whole;
+	int			groups;
+	char	   *end = text;
+
+	if (!numeric_parts(numeric, &parts) || !number_mantissa(&parts, &mantissa) || parts.scale > 20)
+		return 0;
+	groups = parts.count - 1 - parts.weight;
+	if (parts.count == 0)
+		groups = 0;
+	if (groups > 4 || groups < -3 || parts.weight < -1 || (groups < 0 && parts.count - groups > 4))
+		return 0;
+	whole = groups > 0 ? mantissa / powers[groups] : mantissa * powers[-groups];
+	if (parts.negative)
+		*end++ = '-';
+	end += pg_lltoa(whole, end);
+	if (groups < 0)
+		groups = 0;
+	end = number_places(&parts, mantissa - (groups > 0 ? whole * powers[groups] : mantissa), 4 * groups, trim, end);
+	return end - text;
 }
 
 /* The length of a numeric's text, without making it. */

@@ -88,20 +88,83 @@ payload_index(AslPayload *payload, ArrayBuildState **payloads)
 	return payload->index;
 }
 
-/* One event as it is stored: [type, previous, milliseconds, payload, members]. */
-static AslValue
-event_value(const AslHistory *history, const AslEvent *event, TimestampTz since, int payload)
+/* A number in groups of seven bits, the lowest first. */
+static void
+append_varint(StringInfo out, uint64 n)
 {
-	AslValue	v = asl_array_new(5);
+	for (; n >= 0x80; n >>= 7)
+		appendStringInfoCharMacro(out, (char) (n | 0x80));
+	appendStringInfoCharMacro(out, (char) n);
+}
 
-	asl_array_push(&v, asl_number(event->type));
-	asl_array_push(&v, asl_number((double) asl_history_id(history, event->previous)));
-	asl_array_push(&v, asl_number((double) ((event->at - since) / 1000)));
-	if (payload > 0 || asl_defined(event->members))
-		asl_array_push(&v, asl_number(payload));
-	if (asl_defined(event->members))
-		asl_array_push(&v, event->members);
-	return v;
+static void
+append_bytes(StringInfo out, const char *bytes, int length)
+{
+	append_varint(out, length);
+	appendBinaryStringInfo(out, bytes, length);
+}
+
+/* Takes the member "name" from the members; what is left of them, undefined for nothing. */
+static AslValue
+split_name(AslValue members, AslValue *name)
+{
+	AslValue	rest;
+
+	*name = asl_defined(members) ? asl_object_get(members, "name", 4) : asl_undefined();
+	if (!asl_defined(members) || asl_object_count(members) == (asl_defined(*name) ? 1 : 0))
+		return asl_undefined();
+	if (!asl_defined(*name))
+		return members;
+	rest = asl_object_copy(members);
+	asl_object_remove(&rest, "name", 4);
+	return rest;
+}
+
+/* What follows an event's type and flags in the stored form. */
+#define HAS_PAYLOAD 1
+#define HAS_NAME 2
+#define SAME_NAME 4				/* as the event before that had one */
+#define HAS_MEMBERS 8
+
+/* Writing or reading the events of a chunk: what one event leaves for the next. */
+typedef struct ChunkState
+{
+	int64		id;
+	TimestampTz at;
+	AslValue	name;
+} ChunkState;
+
+/*
+ * One event as it is stored: type, flags, how many ids back its previous event is, milliseconds since the event
+ * before; then, as the flags say, the payload's index, the name, the other members as JSON text.
+ */
+static void
+append_event(StringInfo out, const AslHistory *history, const AslEvent *event, int payload, ChunkState *state)
+{
+	AslValue	name;
+	AslValue	rest = split_name(event->members, &name);
+	bool		same = asl_defined(name) && asl_equal(name, state->name);
+	int64		milliseconds = Max(event->at - state->at, 0) / 1000;
+	char	   *text;
+
+	appendStringInfoCharMacro(out, (char) event->type);
+	appendStringInfoCharMacro(out, (payload > 0 ? HAS_PAYLOAD : 0) | (same ? SAME_NAME : 0) |
+							  (asl_defined(name) && !same ? HAS_NAME : 0) | (asl_defined(rest) ? HAS_MEMBERS : 0));
+	append_varint(out, state->id - asl_history_id(history, event->previous));
+	append_varint(out, milliseconds);
+	if (payload > 0)
+		append_varint(out, payload);
+	if (asl_defined(name) && !same)
+		append_bytes(out, name.u.string, name.length);
+	if (asl_defined(rest))
+	{
+		text = asl_to_json(rest);
+		append_bytes(out, text, strlen(text));
+	}
+	if (asl_defined(name))
+		state->name = name;
+	state->at += milliseconds * 1000;
+	state->id++;
 }
 
 void
@@ -109,80 +172,134 @@ asl_history_write(AslHistory *history, int64 execution)
 {
 	StoreChunk	chunk;
 	ArrayBuildState *payloads = NULL;
-	AslValue	events;
+	StringInfoData events;
+	ChunkState	state;
 
 	if (history->count == 0)
 		return;
 	chunk.first_event = history->base + 1;
 	chunk.written_at = history->events[0].at;
-	events = asl_array_new(history->count);
+	state = (ChunkState) {.id = chunk.first_event, .at = chunk.written_at};
+	initStringInfo(&events);
 	for (int i = 0; i < history->count; i++)
-		asl_array_push(&events, event_value(history, &history->events[i], chunk.written_at,
-											payload_index(history->events[i].payload, &payloads)));
-	chunk.events = asl_to_jsonb(events);
+		append_event(&events, history, &history->events[i], payload_index(history->events[i].payload, &payloads),
+					 &state);
+	chunk.event_count = history->count;
+	chunk.events = PointerGetDatum(cstring_to_text_with_len(events.data, events.len));
 	chunk.payloads = payloads ? makeArrayResult(payloads, CurrentMemoryContext) : (Datum) 0;
 	store_history_insert(execution, &chunk);
 }
 
-/* The number at an index of a stored event; 0 where the event is shorter. */
-static int64
-stored_number(AslValue event, int index)
+/* The bytes of a chunk that are still to be read. */
+typedef struct ChunkReader
 {
-	AslValue	v = asl_array_get(event, index);
-	int64		n = 0;
+	const unsigned char *at;
+	const unsigned char *end;
+} ChunkReader;
 
-	if (asl_defined(v))
-		(void) asl_to_int64(v, &n);
+static int
+read_byte(ChunkReader *reader)
+{
+	if (reader->at >= reader->end)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a stored event is cut off")));
+	return *reader->at++;
+}
+
+static uint64
+read_varint(ChunkReader *reader)
+{
+	uint64		n = 0;
+	int			byte;
+
+	for (int shift = 0; shift < 64; shift += 7)
+	{
+		byte = read_byte(reader);
+		n |= (uint64) (byte & 0x7F) << shift;
+		if (byte < 0x80)
+			break;
+	}
 	return n;
 }
 
-/* The details object: the payload under its member's name, then the other members. */
-static Jsonb *
-event_details(AslEventType type, Datum *payloads, int payload, AslValue members)
+static AslValue
+read_bytes(ChunkReader *reader)
 {
-	AslValue	details = asl_object_new(4);
+	uint64		length = read_varint(reader);
+	const char *bytes = (const char *) reader->at;
+
+	if (length > reader->end - reader->at)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a stored event is cut off")));
+	reader->at += length;
+	return asl_string(bytes, length);
+}
+
+/* The other members of an event, from their text. */
+static AslValue
+read_members(ChunkReader *reader)
+{
+	AslValue	text = read_bytes(reader);
+	AslValue	members;
+	char	   *message;
+
+	if (!asl_parse_json(text.u.string, text.length, false, &members, &message))
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a stored event is damaged: %s", message)));
+	return members;
+}
+
+/* The details object: the payload under its member's name, the name, the other members. */
+static Jsonb *
+event_details(AslEventType type, Datum *payloads, int payload, AslValue name, AslValue members)
+{
+	AslValue	details = asl_defined(members) ? asl_object_copy(members) : asl_object_new(4);
 
 	if (payload > 0)
 		asl_object_set(&details, event_payload_members[type], strlen(event_payload_members[type]),
 					   asl_from_jsonb(DatumGetJsonbP(payloads[payload - 1])));
-	if (asl_defined(members))
-	{
-		AslIterator it = asl_iterate(members);
-		AslValue	key,
-					member;
-
-		while (asl_next(&it, &key, &member))
-			asl_object_set(&details, key.u.string, key.length, member);
-	}
+	if (asl_defined(name))
+		asl_object_set(&details, "name", 4, name);
 	return asl_to_jsonb(details);
+}
+
+/* Reads one event; the reverse of append_event. */
+static void
+read_event(ChunkReader *reader, ChunkState *state, Datum *payloads, AslHistoryEvent *event)
+{
+	int			type = read_byte(reader);
+	int			flags = read_byte(reader);
+	int			payload = 0;
+	AslValue	members = asl_undefined();
+
+	if (type >= lengthof(event_names))
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("unknown event type %d", type)));
+	event->id = state->id++;
+	event->previous = event->id - read_varint(reader);
+	event->at = state->at += read_varint(reader) * 1000;
+	event->type = event_names[type];
+	if (flags & HAS_PAYLOAD)
+		payload = read_varint(reader);
+	if (flags & HAS_NAME)
+		state->name = read_bytes(reader);
+	if (flags & HAS_MEMBERS)
+		members = read_members(reader);
+	event->details = event_details(type, payloads, payload,
+								   flags & (HAS_NAME | SAME_NAME) ? state->name : asl_undefined(), members);
 }
 
 /* Unfolds one chunk behind *event; the place behind its last event. */
 static AslHistoryEvent *
 chunk_unfold(const StoreChunk *chunk, AslHistoryEvent *event)
 {
-	AslValue	events = asl_from_jsonb(chunk->events);
-	AslIterator it = asl_iterate(events);
-	AslValue	key,
-				stored;
+	struct varlena *bytes = (struct varlena *) DatumGetPointer(chunk->events);
+	ChunkReader reader = {(unsigned char *) VARDATA(bytes), (unsigned char *) VARDATA(bytes) + VARSIZE(bytes) - VARHDRSZ};
+	ChunkState	state = {.id = chunk->first_event, .at = chunk->written_at};
 	Datum	   *payloads = NULL;
 	int			payload_count;
-	int64		id = chunk->first_event;
 
 	if (chunk->payloads)
 		deconstruct_array(DatumGetArrayTypeP(chunk->payloads), JSONBOID, -1, false, TYPALIGN_INT,
 						  &payloads, NULL, &payload_count);
-	while (asl_next(&it, &key, &stored))
-	{
-		AslEventType type = stored_number(stored, 0);
-
-		event->id = id++;
-		event->previous = stored_number(stored, 1);
-		event->at = chunk->written_at + stored_number(stored, 2) * 1000;
-		event->type = event_names[type];
-		event->details = event_details(type, payloads, stored_number(stored, 3), asl_array_get(stored, 4));
-		event++;
-	}
+	for (int i = 0; i < chunk->event_count; i++)
+		read_event(&reader, &state, payloads, event++);
 	return event;
 }
 
@@ -195,7 +312,7 @@ asl_history_read(int64 execution, AslHistoryEvent **events)
 	int			count = 0;
 
 	for (int i = 0; i < chunk_count; i++)
-		count += asl_array_count(asl_from_jsonb(chunks[i].events));
+		count += chunks[i].event_count;
 	event = *events = palloc_extended(Max(count, 1) * sizeof(AslHistoryEvent), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < chunk_count; i++)
 		event = chunk_unfold(&chunks[i], event);

@@ -10,7 +10,8 @@ typedef struct StoreChunk
 {
 	int64		first_event;
 	TimestampTz written_at;
-	Jsonb	   *events;
+	int			event_count;
+	Datum		events;			/* bytea; engine/history.c knows its form */
 	Datum		payloads;		/* jsonb[]; 0: none */
 } StoreChunk;
 

@@ -95,14 +95,15 @@ CREATE TABLE asl.result (
 );
 
 /*
- * Events, one row a transaction: events is an array of [type, previous, milliseconds since written_at, members,
- * payload key, index into payloads]; members, key and index are absent where there are none.
+ * Events, one row a transaction.  events holds them in a compact form (src/engine/history.c); it refers to payloads
+ * by index, so that one payload that goes from state to state is stored once.  asl.get_execution_history unfolds it.
  */
 CREATE TABLE asl.history (
     execution       bigint NOT NULL,
     first_event     bigint NOT NULL,
+    event_count     int NOT NULL,
     written_at      timestamptz NOT NULL,
-    events          jsonb NOT NULL,
+    events          bytea NOT NULL,
     payloads        jsonb[],
     PRIMARY KEY (execution, first_event)
 );

@@ -17,7 +17,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import psycopg2
@@ -128,18 +127,24 @@ class Database:
                 raise TimeoutError(f"executions still running after {limit} s")
             time.sleep(0.1)
 
-    def insert_commits(self, seconds=5):
-        """The limit: single-row insert commits/s of pgbench with 8 clients."""
-        return self.pgbench("INSERT INTO single (value) VALUES (1);", 8, seconds)
+    def insert_commits(self, clients=8, seconds=5):
+        """The limit: single-row insert commits/s of pgbench."""
+        with self.pgbench("INSERT INTO single (value) VALUES (1);", clients, seconds) as process:
+            return float(re.search(r"tps = ([0-9.]+)", process.communicate()[0])[1])
 
+    @contextlib.contextmanager
     def pgbench(self, script, clients, seconds):
+        """A pgbench that runs a script for some time; ended at the end of the block."""
         with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
             file.write(script)
             file.flush()
-            output = subprocess.run(
-                ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", file.name,
-                 "-U", "bench", self.name], capture_output=True, text=True, check=True).stdout
-        return float(re.search(r"tps = ([0-9.]+)", output)[1])
+            command = ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", file.name,
+                       "-U", "bench", self.name]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+                try:
+                    yield process
+                finally:
+                    process.terminate()
 
     def throughput(self, name, seconds):
         """Executions/s from the first start to the last end, of as many as take about the given time."""
@@ -253,7 +258,7 @@ def ten_pure(o):
 
 def map_items(o):
     with Database("map") as db:
-        db.create("map", MAP)
+        db.create("map", MAP, max_history_events=0)
         limit = db.insert_commits()
         items = "jsonb_build_object('items', (SELECT jsonb_agg(jsonb_build_object('n', i)) FROM generate_series(1, %s) i))"
         db.start("map", 1, items % 100)
@@ -280,19 +285,8 @@ def activities(o):
         db.sql("SELECT asl.create_activity('bench')")
         db.create("activity", ACTIVITY)
         limit = db.insert_commits()
-        client = threading.Thread(target=db.pgbench, args=(ANSWER, 4, o.seconds + 5))
-        client.start()
-        db.start("activity", WARM_UP)
-        db.wait_until_idle()
-        before = db.one("SELECT max(execution) FROM asl.executions")
-        deadline = time.monotonic() + o.seconds
-        while time.monotonic() < deadline:
-            db.start("activity", BATCH)
-            while db.one("SELECT count(*) FROM asl.executions WHERE status = 'RUNNING'") > BATCH:
-                time.sleep(0.02)
-        db.wait_until_idle()
-        rate = db.rate("activity", before)
-        client.join()
+        with db.pgbench(ANSWER, 4, 600):
+            rate = db.throughput("activity", o.seconds)
     return {"figure": rate, "unit": "tasks/s", "limit": limit, "ratio": rate / limit}
 
 
@@ -300,7 +294,7 @@ def latency(o):
     with Database("latency") as db:
         db.create("one", ONE_TASK, notify="bench")
         values = db.latencies("one", 500)
-        limit = 1000 / db.pgbench("INSERT INTO single (value) VALUES (1);", 1, 3)
+        limit = 1000 / db.insert_commits(1, 3)
     return {"figure": statistics.median(values), "unit": "ms p50", "p99": percentile(values, 0.99), "limit": limit,
             "limit_unit": "ms a single-row insert commit, 1 client"}
 
@@ -453,6 +447,7 @@ def main():
             line = json.dumps(results[-1], ensure_ascii=False)
             print(line, flush=True)
             file.write(line + "\n")
+            file.flush()
     table(results)
     return 1 if any("error" in r for r in results) else 0
 

@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/settings.h"
 #include "engine/arn.h"
+#include "engine/attempt.h"
 #include "engine/ready.h"
 #include "engine/start.h"
 #include "engine/task_token.h"
@@ -186,14 +187,7 @@ asl_sql_send_task_heartbeat(PG_FUNCTION_ARGS)
 Datum
 asl_sql_fail(PG_FUNCTION_ARGS)
 {
-	char	   *error = asl_optional_text(fcinfo, 0);
-	char	   *cause = asl_optional_text(fcinfo, 1);
-
-	ereport(ERROR, (errcode(ERRCODE_ASL_TASK_FAILED),
-					errmsg("task failed: %s", error ? error : "(no error name)"),
-					cause ? errdetail_internal("%s", cause) : 0,
-					error ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error) : 0));
-	PG_RETURN_VOID();
+	asl_raise_task_failed(asl_optional_text(fcinfo, 0), asl_optional_text(fcinfo, 1));
 }
 
 /* map_resource(pattern text, target text) returns void */

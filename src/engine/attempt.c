@@ -46,6 +46,15 @@ asl_raise_runtime(const char *format,...)
 	ereport(ERROR, (errcode(ERRCODE_ASL_RUNTIME), errmsg_internal("%s", text.data)));
 }
 
+void
+asl_raise_task_failed(const char *error, const char *cause)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_TASK_FAILED),
+					errmsg("task failed: %s", error ? error : "(no error name)"),
+					cause ? errdetail_internal("%s", cause) : 0,
+					error ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error) : 0));
+}
+
 /* Runs work; NULL or what it raised. */
 static ErrorData *
 run_guarded(AslBranch *b, AslWork work, void *arg)
@@ -253,6 +262,19 @@ run_in_subtransaction(AslBranch *b, SqlWork *sql)
 	return error;
 }
 
+const char *
+asl_api_error_name(int sqlstate)
+{
+	switch (sqlstate)
+	{
+#define API_ERROR_CASE(suffix, a, b, c, d, e, text) case ERRCODE_ASL_##suffix: return (c) == 'A' ? text : NULL;
+			ASL_ERROR_LIST(API_ERROR_CASE)
+#undef API_ERROR_CASE
+		default:
+			return NULL;
+	}
+}
+
 /* The ASL name of a SQL error. */
 static const char *
 sql_error_name(int sqlstate)
@@ -300,6 +322,7 @@ fault_of_sql(const ErrorData *error, AslFault *fault)
 	cause_add(&cause, "sqlstate", unpack_sql_state(error->sqlerrcode));
 	cause_add(&cause, "context", error->context);
 	fault->sqlstate = error->sqlerrcode;
+	fault->message = error->message;
 	fault->error.name = sql_error_name(error->sqlerrcode);
 	fault->error.cause = asl_to_json(cause);
 }

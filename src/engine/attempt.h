@@ -16,6 +16,7 @@ typedef struct AslFault
 	const char *location;		/* of the expression; NULL: the state as a whole */
 	bool		timeout;		/* States.Timeout: its cause is left out */
 	int			sqlstate;		/* of a failed SQL task; 0: none */
+	const char *message;		/* the same error's own words */
 	bool		again;			/* no error: the task is to run again in another transaction (batch.h) */
 	bool		heartbeat;		/* also matched by States.HeartbeatTimeout */
 } AslFault;
@@ -39,6 +40,11 @@ extern void asl_raise_runtime(const char *format,...) pg_attribute_printf(1, 2) 
 /* Whether this database has any deferrable trigger or constraint. */
 extern bool asl_deferrable_exists(void);
 
+/* Raises the failure of a task under a name of its own, as asl.fail does; either may be NULL. */
+extern void asl_raise_task_failed(const char *error, const char *cause) pg_attribute_noreturn();
+
+/* The Step Functions API's name of a refusal's SQLSTATE; NULL for any other. */
+extern const char *asl_api_error_name(int sqlstate);
 /* PL/pgSQL's name of a SQLSTATE; NULL where it has none. */
 extern const char *asl_condition_name(int sqlstate);
 

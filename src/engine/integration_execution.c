@@ -8,6 +8,7 @@
 #include "engine/arn.h"
 #include "engine/ready.h"
 #include "engine/scope.h"
+#include "engine/service_answer.h"
 #include "engine/start.h"
 #include "store/task.h"
 #include "utils/timestamp.h"
@@ -38,11 +39,44 @@ argument_text(const AslCall *call, const char *key)
 	return asl_to_cstring(v);
 }
 
+/* What the child gets.  The API's Input is text: a JSON string's text is itself the JSON. */
+static AslValue
+child_input(AslValue given)
+{
+	AslValue	input;
+	char	   *message;
+
+	if (!asl_defined(given) || given.kind == ASL_NULL)
+		return asl_object_new(0);
+	if (given.kind != ASL_STRING)
+		return given;
+	if (!asl_parse_json(given.u.string, given.length, false, &input, &message))
+		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_EXECUTION_INPUT),
+						errmsg("Invalid State Machine Execution Input: '%s'", message)));
+	return input;
+}
+
+/* StartExecution's answer; its length is that of the API's JSON: {"executionArn":"…","startDate":1.7E9}. */
+static AslValue
+start_answer(const StoreExecution *child)
+{
+	AslValue	answer = asl_object_new(4);
+	AslHeader	connection = {"connection", "keep-alive"};
+	char	   *arn = asl_arn_execution(child->machine_name, child->name);
+
+	set_text(&answer, "ExecutionArn", arn);
+	asl_answer_add_metadata(&answer, "application/x-amz-json-1.0",
+							strlen(arn) + strlen("{\"executionArn\":\"\",\"startDate\":1.700000000000E9}"),
+							&connection, 1);
+	set_text(&answer, "StartDate", asl_timestamp_text(child->start_date));
+	return answer;
+}
+
 void
 asl_integration_start_execution(AslBranch *b, void *arg)
 {
 	AslCall    *call = arg;
-	AslValue	input = asl_object_get(call->arguments, "Input", strlen("Input"));
+	AslValue	input = child_input(asl_object_get(call->arguments, "Input", strlen("Input")));
 	char	   *machine_name = argument_text(call, "StateMachineArn");
 	bool		awaited = call->resource->pattern == ASL_SYNC || call->resource->pattern == ASL_SYNC_2;
 	StoreCaller caller = {0};
@@ -50,20 +84,24 @@ asl_integration_start_execution(AslBranch *b, void *arg)
 	StoreExecution child;
 	int64		started;
 
-	if (machine_name == NULL)
-		ereport(ERROR, (errcode(ERRCODE_ASL_BAD_ARGUMENTS),
-						errmsg("The field 'StateMachineArn' is required but was missing")));
-	if (!asl_defined(input) || input.kind == ASL_NULL)
-		input = asl_object_new(0);
 	asl_machine_for_start(machine_name, &machine);
 	if (awaited)
 		caller = (StoreCaller) {b->row.execution, b->row.branch};
 	started = asl_start(&machine, argument_text(call, "Name"), asl_to_jsonb(input), caller);
 	call->child = awaited ? started : 0;
 	(void) store_execution_read(started, &child);
-	call->result = asl_object_new(2);
-	set_text(&call->result, "ExecutionArn", asl_arn_execution(machine.name, child.name));
-	set_text(&call->result, "StartDate", asl_timestamp_text(child.start_date));
+	call->result = start_answer(&child);
+}
+
+void
+asl_nested_refused(AslFault *fault)
+{
+	const char *code = asl_api_error_name(fault->sqlstate);
+
+	if (code == NULL)
+		return;
+	fault->error.name = psprintf("StepFunctions.%sException", code);
+	fault->error.cause = asl_answer_refusal("AWSStepFunctions", 400, code, fault->message);
 }
 
 void

@@ -13,6 +13,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "engine/service_answer.h"
 #include "engine/sql_statement.h"
 #include "engine/sql_value.h"
 #include "funcapi.h"
@@ -115,6 +116,17 @@ name_list(const AslResource *resource)
 	return list_make1(makeString(pstrdup(resource->name)));
 }
 
+/* There is no function of that name at all: Lambda has an error of its own for that. */
+static void
+function_missing(const AslResource *resource)
+{
+	if (resource->kind == ASL_RESOURCE_LAMBDA)
+		asl_answer_refuse_lambda(404, "ResourceNotFoundException",
+						  psprintf("Function not found: %s%s", resource->text, resource->qualifier ? "" : ":$LATEST"));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+					errmsg("function %s does not exist", resource->name)));
+}
+
 /* The function that a resource names, by the caller's search_path. */
 static void
 target_find(const AslResource *resource, AslValue arguments, Target *target)
@@ -137,10 +149,11 @@ target_find(const AslResource *resource, AslValue arguments, Target *target)
 			found = true;
 		}
 	}
+	if (candidates == 0)
+		function_missing(resource);
 	if (!found)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
-						errmsg(candidates ? "function %s cannot take this input" : "function %s does not exist",
-							   resource->name),
+						errmsg("function %s cannot take this input", resource->name),
 						errhint("A function has one parameter of type jsonb or json, which gets the whole input, or "
 								"named parameters for the members of the input object.")));
 	*target = best;

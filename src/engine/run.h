@@ -47,6 +47,7 @@ struct AslBranch
 	int			retry_count;	/* their sum: $$.State.RetryCount */
 	bool		is_new;			/* has no row yet */
 	bool		ended;			/* its row is to go */
+	Oid			task_role;		/* whom the task's SQL runs as; InvalidOid: the execution's owner */
 	const char *task_secret;	/* token of the attempt under way; NULL: none made */
 	AslValue	item;			/* Map lane: the item of the iteration under way; undefined: not loaded */
 	AslValue   *results;		/* container of a run in memory: its children's outputs by position */

@@ -13,6 +13,8 @@
 #include "engine/data_flow.h"
 #include "engine/fault.h"
 #include "engine/integration_execution.h"
+#include "engine/integration_lambda.h"
+#include "engine/task_role.h"
 #include "engine/task_token.h"
 #include "engine/transition.h"
 #include "base/settings.h"
@@ -98,10 +100,9 @@ typedef struct TaskTimes
 } TaskTimes;
 
 static void
-add_scheduled(AslBranch *b, AslValue arguments, const TaskTimes *times)
+add_scheduled(AslBranch *b, AslValue arguments, const char *role, const TaskTimes *times)
 {
 	const AslResource *resource = b->state->resource;
-	const char *role = credentials_role(b);
 	AslValue	members = asl_object_new(6);
 	AslPayload *payload = b->input;
 
@@ -198,7 +199,7 @@ attempt_activity(AslBranch *b, AslValue arguments, const TaskTimes *times)
 
 	if (!store_activity_find(b->state->resource->name, &activity))
 		asl_raise_runtime("The activity ARN does not exist.");
-	add_scheduled(b, arguments, times);
+	add_scheduled(b, arguments, credentials_role(b), times);
 	Async_Notify(activity.channel, activity.name);
 	await_answer(b, asl_task_secret(), times,
 				 (StoreTask) {.activity = activity.activity, .input = asl_to_jsonb(arguments)});
@@ -215,39 +216,55 @@ integration_of(AslResourceKind kind)
 			return asl_integration_notify;
 		case ASL_RESOURCE_START_EXECUTION:
 			return asl_integration_start_execution;
+		case ASL_RESOURCE_LAMBDA_INVOKE:
+			return asl_integration_lambda_invoke;
 		default:
 			return asl_integration_function;
 	}
 }
 
-/* lambda:invoke calls the function that its FunctionName says and wraps what that returns. */
-static AslResource *
-invoked_function(AslBranch *b, AslValue *arguments)
+/* The owner of the execution may not act for the role that Credentials name. */
+static void
+refuse_role(AslBranch *b, const char *role)
 {
-	AslValue	name = asl_object_get(*arguments, "FunctionName", strlen("FunctionName"));
-	AslValue	payload = asl_object_get(*arguments, "Payload", strlen("Payload"));
-	AslResource *function;
-	char	   *text;
+	AslFault	fault = {.error = {"States.TaskFailed", NULL}};
 
-	if (name.kind != ASL_STRING)
-		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
-						  "[The field 'FunctionName' is required but was missing]", asl_to_json(*arguments));
-	text = asl_to_cstring(name);
-	function = asl_resource_parse(strncmp(text, "arn:", 4) == 0 ? text
-								  : psprintf("arn:aws:lambda:%s:%s:function:%s", asl_region, asl_account_id, text));
-	*arguments = asl_defined(payload) ? payload : asl_object_new(0);
-	return function ? asl_resource_resolve(function, b->run->owner) : NULL;
+	fault.error.cause = psprintf("The role %s is not authorized to assume the task state's role, %s.",
+								 asl_arn_role(GetUserNameFromId(b->run->owner, false)), role);
+	task_failed(b, &fault);
 }
 
-static AslValue
-invoke_answer(AslValue payload)
+/* Arguments that AWS's API would not take are no failure of a task: the request is never made. */
+static void
+check_request(const AslResource *resource, AslValue arguments)
 {
-	AslValue	answer = asl_object_new(3);
+	const char *required = resource->kind == ASL_RESOURCE_LAMBDA_INVOKE ? "FunctionName"
+		: resource->kind == ASL_RESOURCE_START_EXECUTION ? "StateMachineArn" : NULL;
 
-	asl_object_set(&answer, "ExecutedVersion", strlen("ExecutedVersion"), asl_cstring("$LATEST"));
-	asl_object_set(&answer, "Payload", strlen("Payload"), payload);
-	asl_object_set(&answer, "StatusCode", strlen("StatusCode"), asl_number(200));
-	return answer;
+	if (required == NULL)
+		return;
+	if (arguments.kind != ASL_OBJECT || !asl_defined(asl_object_get(arguments, required, strlen(required))))
+		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
+						  "[The field '%s' is required but was missing]", asl_to_json(arguments), required);
+	if (asl_object_get(arguments, required, strlen(required)).kind != ASL_STRING)
+		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
+						  "[The value of the field '%s' has an invalid format]", asl_to_json(arguments), required);
+}
+
+/* The task's SQL failed; services have their own way to tell of it. */
+static void
+sql_failed(AslBranch *b, const AslResource *resource, AslFault *fault)
+{
+	if (fault->again)
+	{
+		b->run->again = true;
+		return;
+	}
+	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
+		asl_lambda_compact_cause(fault);
+	else if (resource->kind == ASL_RESOURCE_START_EXECUTION)
+		asl_nested_refused(fault);
+	task_failed(b, fault);
 }
 
 /* Runs what the resource names in this transaction, then goes on by its pattern. */
@@ -256,25 +273,25 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 {
 	AslResource *resource = b->state->resource;
 	AslCall		call = {.resource = asl_resource_resolve(resource, b->run->owner), .arguments = arguments};
+	const char *role = credentials_role(b);
 	AslFault	fault;
 
-	add_scheduled(b, arguments, times);
+	check_request(call.resource, arguments);
+	add_scheduled(b, arguments, role, times);
 	task_event(b, task_events(resource)->started, asl_object_new(2), NULL);
-	if (call.resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
-		call.resource = invoked_function(b, &call.arguments);
+	if (role && !asl_task_role_find(b->run->owner, role, &b->task_role))
+	{
+		refuse_role(b, role);
+		return;
+	}
 	b->run->ran_sql = true;
 	if (call.resource->kind == ASL_RESOURCE_NOTIFY || call.resource->kind == ASL_RESOURCE_START_EXECUTION)
 		b->run->told_outsider = true;
 	if (!asl_attempt_sql(b, integration_of(call.resource->kind), &call, times->timeout_seconds, &fault))
 	{
-		if (fault.again)
-			b->run->again = true;
-		else
-			task_failed(b, &fault);
+		sql_failed(b, call.resource, &fault);
 		return;
 	}
-	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
-		call.result = invoke_answer(call.result);
 	if (resource->pattern == ASL_REQUEST_RESPONSE)
 	{
 		task_succeeded(b, call.result);

@@ -7,9 +7,10 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 
-/* The search_path that the owner would have after logging in. */
+/* The search_path that a role would have after logging in. */
 static char *
 role_search_path(Oid role)
 {
@@ -30,18 +31,28 @@ role_search_path(Oid role)
 	return path;
 }
 
+bool
+asl_task_role_find(Oid owner, const char *role_arn, Oid *role)
+{
+	bool		is_arn = strncmp(role_arn, "arn:", 4) == 0;
+	const char *slash = strrchr(role_arn, '/');
+
+	*role = get_role_oid(is_arn && slash ? slash + 1 : role_arn, true);
+	return OidIsValid(*role) ? is_member_of_role(owner, *role) : is_arn;
+}
+
 void
 asl_task_role_begin(AslTaskRole *role, AslBranch *b)
 {
-	Oid			owner = b->run->owner;
+	Oid			user = OidIsValid(b->task_role) ? b->task_role : b->run->owner;
 
-	role->switched = GetUserId() != owner;
+	role->switched = GetUserId() != user;
 	if (!role->switched)
 		return;
-	(void) set_config_option("search_path", psprintf("%s, pg_temp", role_search_path(owner)), PGC_USERSET,
+	(void) set_config_option("search_path", psprintf("%s, pg_temp", role_search_path(user)), PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	GetUserIdAndSecContext(&role->saved_user, &role->saved_context);
-	SetUserIdAndSecContext(owner, role->saved_context | SECURITY_LOCAL_USERID_CHANGE);
+	SetUserIdAndSecContext(user, role->saved_context | SECURITY_LOCAL_USERID_CHANGE);
 }
 
 void

@@ -67,7 +67,7 @@ asl_state_exit(AslBranch *b, AslPayload *output, AslValue assigned, AslState *ne
 	AslEventType type = ASL_EVENT_TaskStateExited + b->state->type;
 	AslValue	members = asl_members("name", b->state->name);
 
-	if (asl_defined(assigned))
+	if (asl_defined(assigned) && asl_object_count(assigned) > 0)
 	{
 		assign_variables(b, assigned);
 		asl_object_set(&members, "assignedVariables", strlen("assignedVariables"), assigned);

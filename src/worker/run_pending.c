@@ -15,6 +15,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "store/branch.h"
 #include "store/due.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -104,14 +105,33 @@ run_commit(void)
 	return error;
 }
 
-/* After an ERROR: a cancel is meant for the caller, anything else is told and counts as an attempt. */
+/* Has somebody ended the branch meanwhile, whose way to do so is to cancel whoever steps it?  Waits for him. */
+static bool
+run_is_aborted(const StoreDue *due)
+{
+	StoreBranch row;
+	bool		exists;
+
+	PushActiveSnapshot(GetTransactionSnapshot());
+	exists = store_branch_read(due->execution, due->branch, STORE_LOCK_WAIT, &row);
+	PopActiveSnapshot();
+	SPI_commit();
+	return !exists;
+}
+
+/* After an ERROR: a cancel is meant for the caller unless it came with the branch's end; anything else is told and
+ * counts as an attempt. */
 static void
 run_failed(const StoreDue *due, ErrorData *error)
 {
 	SPI_rollback();
 	run_restore_user();
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	{
+		if (run_is_aborted(due))
+			return;
 		ReThrowError(error);
+	}
 	error->elevel = WARNING;
 	ThrowErrorData(error);
 	PushActiveSnapshot(GetTransactionSnapshot());

@@ -17,6 +17,7 @@ char	   *asl_region = NULL;
 char	   *asl_account_id = NULL;
 int			asl_max_payload = 256 * 1024;
 int			asl_max_history_events = 25000;
+int			asl_retention = 90 * 24 * 60;
 
 /* Both stand between the colons of an ARN. */
 static bool
@@ -74,6 +75,11 @@ settings_define_executions(void)
 							"Most events in the history of an execution.",
 							"0 is no limit.",
 							&asl_max_history_events, 25000, 0, INT_MAX, PGC_SUSET, 0,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("asl.retention",
+							"Time for which executions that have ended are kept.",
+							"-1 keeps them for ever. A state machine's option retention goes before it.",
+							&asl_retention, 90 * 24 * 60, -1, INT_MAX, PGC_SIGHUP, GUC_UNIT_MIN,
 							NULL, NULL, NULL);
 }
 

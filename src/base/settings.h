@@ -15,6 +15,8 @@ extern char *asl_account_id;
 extern int	asl_max_payload;		/* bytes; 0: only jsonb's own limit */
 extern int	asl_max_history_events;	/* 0: no limit */
 
+extern int	asl_retention;			/* minutes; -1: for ever */
+
 extern void asl_settings_define(void);
 /* After every folder has defined its settings: other names that begin with asl. are errors. */
 extern void asl_settings_reserve(void);

@@ -58,7 +58,7 @@ CREATE TABLE asl.execution (
 CREATE TABLE asl.branch (
     execution       bigint NOT NULL,
     branch          int NOT NULL,
-    owner           oid NOT NULL,
+    owner           regrole NOT NULL,
     due_at          timestamptz,
     phase           "char" NOT NULL,
     parent          int,

@@ -17,6 +17,7 @@
 #include "nodes/parsenodes.h"
 #include "store/branch.h"
 #include "store/due.h"
+#include "store/retention.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -175,6 +176,20 @@ run_batch(MemoryContext batch, int64 limit)
 	return steps;
 }
 
+/* One batch of what the role has kept long enough; each call goes on where the last one of this session ended. */
+static void
+run_purge(void)
+{
+	static StorePurge purge = {0};
+
+	if (purge.finished)
+		purge = (StorePurge) {0};
+	PushActiveSnapshot(GetTransactionSnapshot());
+	store_purge_batch(&purge, GetUserId());
+	PopActiveSnapshot();
+	SPI_commit();
+}
+
 PG_FUNCTION_INFO_V1(asl_sql_run_pending);
 
 Datum
@@ -198,6 +213,7 @@ asl_sql_run_pending(PG_FUNCTION_ARGS)
 		steps = run_batch(batch, Min(limit, RUN_BATCH));
 		limit -= steps;
 	} while (steps > 0 && limit > 0);
+	run_purge();
 	SPI_finish();
 	PG_RETURN_VOID();
 }

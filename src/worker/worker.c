@@ -4,7 +4,7 @@
  * A worker is connected to one database as one role, the owner of the executions that it steps: for a task it is as if
  * that role had logged in.  It takes ready branches from its pool, steps each in a transaction of its own, and leaves
  * when there has been nothing to do for a while.  A scout is a short-lived worker without a role: it looks into a
- * database's tables for roles that have something to do.
+ * database's tables for roles that have something to do, and deletes executions that have expired.
  *
  * How a step can end otherwise than well:
  *
@@ -33,6 +33,7 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/sinval.h"
+#include "store/retention.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -319,6 +320,22 @@ worker_turn(void)
 	return true;
 }
 
+/* Deletes executions that have been kept long enough, in small transactions. */
+static void
+worker_purge(void)
+{
+	StorePurge	purge = {0};
+
+	pgstat_report_activity(STATE_RUNNING, "pg_asl: deleting expired executions");
+	while (!purge.finished)
+	{
+		CHECK_FOR_INTERRUPTS();
+		worker_begin();
+		store_purge_batch(&purge, InvalidOid);
+		worker_commit();
+	}
+}
+
 /* Looks for roles that have something to do in this database. */
 static void
 worker_scout(void)
@@ -334,6 +351,7 @@ worker_scout(void)
 	worker_commit();
 	for (int i = 0; i < count; i++)
 		asl_pool_announce(MyDatabaseId, found[i].role, found[i].due_at);
+	worker_purge();
 }
 
 /* Whether there is anything in this database for a worker. */

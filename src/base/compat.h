@@ -6,7 +6,9 @@
 
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "common/jsonapi.h"
+#include "utils/guc.h"
 
 #if PG_VERSION_NUM < 150000
 #error "pg_asl needs PostgreSQL 15 or later"
@@ -28,6 +30,36 @@ asl_json_lexer(const char *text, int length, int encoding)
 	return makeJsonLexContextCstringLen(NULL, text, length, encoding, true);
 #else
 	return makeJsonLexContextCstringLen(unconstify(char *, text), length, encoding, true);
+#endif
+}
+
+/*
+ * For a while names without a schema are found in pg_catalog alone, not even in pg_temp.  What restrict returns goes to
+ * restore, in the same subtransaction; the rollback of one restores too.
+ */
+static inline int
+asl_search_path_restrict(void)
+{
+#if PG_VERSION_NUM >= 170000
+	int			level = NewGUCNestLevel();
+
+	RestrictSearchPath();
+	return level;
+#else
+	OverrideSearchPath path = {.addCatalog = true};
+
+	PushOverrideSearchPath(&path);
+	return 0;
+#endif
+}
+
+static inline void
+asl_search_path_restore(int level)
+{
+#if PG_VERSION_NUM >= 170000
+	AtEOXact_GUC(false, level);
+#else
+	PopOverrideSearchPath();
 #endif
 }
 

@@ -8,6 +8,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "base/compat.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
@@ -58,6 +59,7 @@ store_begin(StoreCall *call)
 	GetUserIdAndSecContext(&call->saved_user, &call->saved_context);
 	SetUserIdAndSecContext(store_owner(),
 						   call->saved_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	call->search_path = asl_search_path_restrict();
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 }
@@ -66,6 +68,7 @@ void
 store_end(StoreCall *call)
 {
 	SPI_finish();
+	asl_search_path_restore(call->search_path);
 	SetUserIdAndSecContext(call->saved_user, call->saved_context);
 	MemoryContextSwitchTo(call->caller);
 }
@@ -154,23 +157,15 @@ store_add_jsonb_or_null(StoreCall *call, Jsonb *value)
 		store_add_null(call);
 }
 
-/*
- * Prepares and keeps a statement's plan.  The search_path of this moment stays with the plan, so that nothing a
- * user puts in front of pg_catalog is ever found.
- */
+/* Prepares and keeps a statement's plan. */
 static void
 query_prepare(StoreQuery *query)
 {
-	int			nest = NewGUCNestLevel();
-	SPIPlanPtr	plan;
+	SPIPlanPtr	plan = SPI_prepare(query->sql, query->argument_count, query->argument_types);
 
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-	plan = SPI_prepare(query->sql, query->argument_count, query->argument_types);
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
 	query->plan = plan;
-	AtEOXact_GUC(true, nest);
 }
 
 uint64

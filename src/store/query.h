@@ -2,8 +2,9 @@
  * query.h - the shape of every store call: kept plans, run with the extension owner's identity.
  *
  * A store call is store_begin … store_run … store_end.  Between the first and the last the current user is the
- * extension's owner (as ri_triggers.c switches to a table's), never longer: no user code runs inside.  Plans are
- * prepared once per backend under search_path "pg_catalog, pg_temp" and kept.
+ * extension's owner (as ri_triggers.c switches to a table's), never longer: no user code runs inside.  For the same
+ * time only pg_catalog is searched: plans are prepared once per backend and kept, but PostgreSQL analyzes a kept plan
+ * anew under the search_path of the moment, wherever that has changed.
  *
  * Results are read with store_get_… and are copied into the memory context that was current at store_begin.
  */
@@ -31,6 +32,7 @@ typedef struct StoreCall
 {
 	Oid			saved_user;
 	int			saved_context;
+	int			search_path;	/* to restore the caller's */
 	MemoryContext caller;		/* where results are copied */
 	int			argument_count;
 	Datum		values[STORE_MAX_ARGS];

@@ -106,7 +106,6 @@ COMMENT ON FUNCTION asl.map_resource(text, text) IS
 
 CREATE FUNCTION asl.task_token(execution bigint, branch int, secret text)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'asl_sql_task_token';
-REVOKE ALL ON FUNCTION asl.task_token(bigint, int, text) FROM PUBLIC;
 COMMENT ON FUNCTION asl.task_token(bigint, int, text) IS 'puts a task token together, for the view asl.pending_tasks';
 
 CREATE VIEW asl.state_machines WITH (security_barrier) AS

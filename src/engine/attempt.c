@@ -122,11 +122,19 @@ fault_of_language(const ErrorData *error, AslFault *fault)
 bool
 asl_attempt(AslBranch *b, AslWork work, void *arg, AslFault *fault)
 {
-	ErrorData  *error = run_guarded(b, work, arg);
+	ErrorData  *error;
+	Oid			user;
+	int			context;
+	Oid			user_then;
+	int			context_then;
 
+	GetUserIdAndSecContext(&user, &context);
+	error = run_guarded(b, work, arg);
 	if (error == NULL)
 		return true;
-	if (!fault_of_language(error, fault))
+	/* Out of the middle of a store call only a rollback leads. */
+	GetUserIdAndSecContext(&user_then, &context_then);
+	if (user_then != user || context_then != context || !fault_of_language(error, fault))
 		ReThrowError(error);
 	return false;
 }

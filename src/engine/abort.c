@@ -64,28 +64,33 @@ stop_nested(int64 execution, int32 branch)
 		(void) asl_stop(children[i], ASL_ABORTED, (AslError) {0});
 }
 
-/* Ends one branch that has, or had, a row, and its descendants. */
-static AslBranch *
-abort_row(AslRun *run, int32 number)
+/* Ends a loaded branch: what it awaits is no longer awaited, its children end with it. */
+static void
+abort_branch(AslBranch *b)
 {
-	StoreBranch row;
-	AslBranch  *b;
+	AslRun	   *run = b->run;
 
-	if (!lock_cancelling(run->execution, number, &row))
-		return NULL;
-	b = asl_run_branch(run, number);
+	b->ended = true;
 	if (b->row.phase == STORE_CHILDREN)
-	{
 		(void) asl_abort_children(b);
-		store_results_delete(run->execution, number);
-	}
+	if (!run->persistent)
+		return;
+	if (b->row.phase == STORE_CHILDREN)
+		store_results_delete(run->execution, b->row.branch);
 	else if (b->row.phase == STORE_TASK || b->row.phase == STORE_ANSWERED)
 	{
-		stop_nested(run->execution, number);
-		store_task_delete(run->execution, number);
+		stop_nested(run->execution, b->row.branch);
+		store_task_delete(run->execution, b->row.branch);
 	}
-	b->ended = true;
-	return b;
+}
+
+/* Loads a branch that has, or had, a row; NULL where it is gone. */
+static AslBranch *
+load_row(AslRun *run, int32 number)
+{
+	StoreBranch row;
+
+	return lock_cancelling(run->execution, number, &row) ? asl_run_branch(run, number) : NULL;
 }
 
 /* Is this loaded branch a living child of the container? */
@@ -119,12 +124,8 @@ asl_abort_children(AslBranch *container)
 		count = store_branch_children(run->execution, container->row.branch, &numbers);
 	foreach(cell, loaded)
 	{
-		AslBranch  *b = lfirst(cell);
-
-		if (b->row.phase == STORE_CHILDREN)
-			(void) asl_abort_children(b);
-		b->ended = true;
-		aborted = lappend(aborted, b);
+		abort_branch(lfirst(cell));
+		aborted = lappend(aborted, lfirst(cell));
 	}
 	for (int i = 0; i < count; i++)
 	{
@@ -137,8 +138,11 @@ asl_abort_children(AslBranch *container)
 			if (other->row.branch == numbers[i] && !other->seen)
 				b = other;
 		}
-		if (b == NULL && (b = abort_row(run, numbers[i])) != NULL)
+		if (b == NULL && (b = load_row(run, numbers[i])) != NULL)
+		{
+			abort_branch(b);
 			aborted = lappend(aborted, b);
+		}
 	}
 	list_sort(aborted, by_number);
 	return aborted;

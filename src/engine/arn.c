@@ -7,6 +7,7 @@
 
 #include "base/errors.h"
 #include "base/settings.h"
+#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
@@ -40,6 +41,12 @@ char *
 asl_arn_activity(const char *name)
 {
 	return psprintf("%s%s", states_prefix("activity"), name);
+}
+
+char *
+asl_arn_map_run(const char *machine, const char *uuid)
+{
+	return psprintf("%s%s:%s", states_prefix("mapRun"), machine, uuid);
 }
 
 char *
@@ -148,4 +155,15 @@ asl_uuid_v7(void)
 	for (int i = 0; i < 6; i++)
 		bytes[i] = (unsigned char) (milliseconds >> (8 * (5 - i)));
 	return uuid_text(bytes, 7);
+}
+
+char *
+asl_uuid_of(const char *text)
+{
+	uint64		halves[2];
+
+	StaticAssertStmt(sizeof(halves) == UUID_LEN, "a UUID has two halves");
+	for (int i = 0; i < 2; i++)
+		halves[i] = hash_bytes_extended((const unsigned char *) text, strlen(text), i);
+	return uuid_text((unsigned char *) halves, 8);
 }

@@ -10,6 +10,8 @@ extern char *asl_arn_state_machine(const char *name);
 extern char *asl_arn_execution(const char *state_machine, const char *name);
 extern char *asl_arn_express(const char *state_machine, const char *name, const char *uuid);
 extern char *asl_arn_activity(const char *name);
+/* machine: "MACHINE/LABEL" */
+extern char *asl_arn_map_run(const char *machine, const char *uuid);
 extern char *asl_arn_role(const char *role);
 
 /* A name, or the name in an ARN of that kind ("stateMachine", "activity"); raises InvalidArn for another ARN. */
@@ -20,5 +22,7 @@ extern void asl_arn_execution_names(const char *arn, char **state_machine, char 
 /* A random (version 4) or, where order helps an index, time-ordered (version 7) UUID's text. */
 extern char *asl_uuid_v4(void);
 extern char *asl_uuid_v7(void);
+/* The UUID that stands for a text, always the same one. */
+extern char *asl_uuid_of(const char *text);
 
 #endif

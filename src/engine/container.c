@@ -7,6 +7,7 @@
 
 #include "engine/abort.h"
 #include "engine/fault.h"
+#include "engine/map_run.h"
 #include "engine/transition.h"
 
 void
@@ -19,9 +20,8 @@ asl_container_open(AslBranch *b, int children, int positions)
 		b->results = palloc0(Max(positions, 1) * sizeof(AslValue));
 }
 
-/* Keeps a child's output until the container collects it. */
-static void
-keep_result(AslBranch *child, AslPayload *output)
+void
+asl_container_keep(AslBranch *child, AslPayload *output)
 {
 	AslRun	   *run = child->run;
 
@@ -51,19 +51,31 @@ take_results(AslBranch *b, int positions)
 	return outputs;
 }
 
+/* The event that tells of the container's success; a Map Run's own comes before it.  Neither is what the state's
+ * Exited event follows. */
+static void
+add_succeeded(AslBranch *b)
+{
+	int64		previous = b->row.previous_event;
+	bool		is_map = b->state->type == ASL_MAP;
+
+	if (b->state->distributed)
+		previous = asl_event_add(b, ASL_EVENT_MapRunSucceeded, previous, asl_undefined(), NULL);
+	(void) asl_event_add(b, is_map ? ASL_EVENT_MapStateSucceeded : ASL_EVENT_ParallelStateSucceeded, previous,
+						 asl_undefined(), NULL);
+}
+
 static void
 finish_work(AslBranch *b, void *arg)
 {
-	bool		is_map = b->state->type == ASL_MAP;
-	int			positions = is_map ? b->row.next_item : b->state->branch_count;
+	int			positions = b->state->type == ASL_MAP ? b->row.next_item : b->state->branch_count;
 	AslValue	outputs = take_results(b, positions);
 
-	(void) asl_event_add(b, is_map ? ASL_EVENT_MapStateSucceeded : ASL_EVENT_ParallelStateSucceeded,
-						 b->row.previous_event, asl_undefined(), NULL);
+	add_succeeded(b);
 	b->row.phase = STORE_ENTER;
 	b->row.items = NULL;
 	b->row.items_stored = false;
-	asl_state_finish(b, outputs);
+	asl_state_finish(b, b->state->distributed ? asl_map_run_output(b->state, outputs) : outputs);
 }
 
 void
@@ -90,27 +102,34 @@ container_of(AslBranch *child)
 }
 
 void
-asl_container_child_ended(AslBranch *child, AslPayload *output)
+asl_container_child_done(AslBranch *child, int64 last)
 {
 	AslBranch  *container = NULL;
-	AslBranch  *seen = asl_run_look(child->run, child->row.parent);
-	int64		last = child->row.previous_event;
 
-	keep_result(child, output);
-	if (seen->state->type == ASL_MAP)
-	{
-		last = asl_event_add(child, ASL_EVENT_MapIterationSucceeded, last,
-							 asl_map_iteration_members(child, seen->state), NULL);
-		if (asl_map_lane_next(child, &container))
-			return;
-	}
+	if (asl_run_look(child->run, child->row.parent)->state->type == ASL_MAP && asl_map_lane_next(child, &container))
+		return;
 	if (container == NULL)
 		container = container_of(child);
 	child->ended = true;
+	container->dirty = true;
 	if (--container->row.open_children > 0)
 		return;
-	container->row.previous_event = last;
+	if (!container->state->distributed)
+		container->row.previous_event = last;
 	asl_container_finish(container);
+}
+
+void
+asl_container_child_ended(AslBranch *child, AslPayload *output)
+{
+	AslBranch  *seen = asl_run_look(child->run, child->row.parent);
+	int64		last = child->row.previous_event;
+
+	asl_container_keep(child, seen->state->distributed ? asl_map_run_result(seen, child, output) : output);
+	if (seen->state->type == ASL_MAP)
+		last = asl_event_add(child, ASL_EVENT_MapIterationSucceeded, last,
+							 asl_map_iteration_members(child, seen->state), NULL);
+	asl_container_child_done(child, last);
 }
 
 /* The events that tell of a failing Map iteration and of those that end with it. */
@@ -140,21 +159,33 @@ add_aborted(AslBranch *child, AslBranch *container, List *aborted)
 	}
 }
 
+List *
+asl_container_abandon(AslBranch *container)
+{
+	List	   *aborted = asl_abort_children(container);
+
+	if (container->run->persistent)
+		store_results_delete(container->run->execution, container->row.branch);
+	container->row.items = NULL;
+	container->row.items_stored = false;
+	container->dirty = true;
+	return aborted;
+}
+
 void
 asl_container_child_failed(AslBranch *child, const AslFault *fault)
 {
 	AslBranch  *container = container_of(child);
 	AslFault	passed = *fault;
-	List	   *aborted;
 
+	if (container->state->distributed)
+	{
+		asl_map_run_child_failed(container, child, fault);
+		return;
+	}
 	child->ended = true;
-	aborted = asl_abort_children(container);
-	if (child->run->persistent)
-		store_results_delete(child->run->execution, container->row.branch);
-	add_aborted(child, container, aborted);
+	add_aborted(child, container, asl_container_abandon(container));
 	container->row.previous_event = child->row.previous_event;
-	container->row.items = NULL;
-	container->row.items_stored = false;
 	passed.evaluation = false;
 	passed.framed = false;
 	asl_fault_handle(container, &passed);

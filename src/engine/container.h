@@ -14,6 +14,24 @@ extern void asl_container_child_ended(AslBranch *child, AslPayload *output);
 /* A child failed with an error that nothing inside caught. */
 extern void asl_container_child_failed(AslBranch *child, const AslFault *fault);
 
+/* A child's last event is there: its container goes on without it, or the lane with another iteration. */
+extern void asl_container_child_done(AslBranch *child, int64 last);
+/* Keeps a child's output until the container collects it. */
+extern void asl_container_keep(AslBranch *child, AslPayload *output);
+/* The container gives its children up: those that were running (see asl_abort_children). */
+extern List *asl_container_abandon(AslBranch *container);
+
+/* state_map.c: the array to be mapped over. */
+extern AslValue asl_map_items(AslBranch *b, AslValue effective);
+/* A number field; a …Path may lead to a text that holds one.  Raises States.Runtime for anything else. */
+extern double asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integer, double absent);
+/* The lane's item, or what ItemSelector makes of it. */
+extern AslValue asl_map_select(AslBranch *container, AslBranch *lane);
+/* What the lane's iteration gets: that, or a batch of them. */
+extern AslValue asl_map_iteration_input(AslBranch *container, AslBranch *lane);
+extern void asl_map_add_started(AslBranch *b, int length);
+/* Starts the lanes; an empty Map ends at once. */
+extern void asl_map_open(AslBranch *b, AslValue items, int64 most_lanes);
 /* state_map.c: the iteration of a lane ended; true: the lane goes on with another one. */
 extern bool asl_map_lane_next(AslBranch *lane, AslBranch **container);
 extern AslValue asl_map_iteration_members(const AslBranch *lane, const AslState *map);

@@ -6,6 +6,8 @@
 #include "engine/scope.h"
 
 #include "engine/arn.h"
+#include "engine/container.h"
+#include "engine/map_run.h"
 #include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/timestamp.h"
@@ -41,18 +43,32 @@ run_arn(AslRun *run)
 	return run->arn;
 }
 
+/* The execution, or the child execution that a branch of a Map Run belongs to. */
 static AslValue
-execution_object(AslRun *run)
+execution_object(AslRun *run, AslBranch *lane)
 {
 	AslValue	o = asl_object_new(6);
+	AslBranch  *map = lane ? asl_run_look(run, lane->row.parent) : NULL;
+	const char *name = lane ? asl_map_run_child_name(map, lane) : run->name;
 
-	set(&o, "Id", asl_cstring(run_arn(run)));
-	set(&o, "Input", asl_run_input(run)->value);
-	set(&o, "StartTime", asl_cstring(asl_timestamp_text(run->start_date)));
-	set(&o, "Name", asl_cstring(run->name));
+	set(&o, "Id", asl_cstring(lane ? asl_arn_execution(asl_map_run_machine(map), name) : run_arn(run)));
+	set(&o, "Input", lane ? asl_map_iteration_input(map, lane) : asl_run_input(run)->value);
+	set(&o, "StartTime", asl_cstring(asl_timestamp_text(lane ? map->row.entered_at : run->start_date)));
+	set(&o, "Name", asl_cstring(name));
 	set(&o, "RoleArn", asl_cstring(asl_arn_role(GetUserNameFromId(run->owner, false))));
 	if (!run->program->express)
 		set(&o, "RedriveCount", asl_number(0));
+	return o;
+}
+
+static AslValue
+machine_object(AslRun *run, AslBranch *lane)
+{
+	AslValue	o = asl_object_new(2);
+	const char *name = lane ? asl_map_run_machine(asl_run_look(run, lane->row.parent)) : run->program->name;
+
+	set(&o, "Id", asl_cstring(asl_arn_state_machine(name)));
+	set(&o, "Name", asl_cstring(name));
 	return o;
 }
 
@@ -109,11 +125,9 @@ context_object(AslScope *base)
 	if (asl_defined(scope->context))
 		return scope->context;
 	o = asl_object_new(5);
-	set(&o, "Execution", execution_object(run));
-	part = asl_object_new(2);
-	set(&part, "Id", asl_cstring(asl_arn_state_machine(run->program->name)));
-	set(&part, "Name", asl_cstring(run->program->name));
-	set(&o, "StateMachine", part);
+	lane = asl_map_run_lane(b);
+	set(&o, "Execution", execution_object(run, lane));
+	set(&o, "StateMachine", machine_object(run, lane));
 	set(&o, "State", state_object(b));
 	if (scope->task_token)
 	{
@@ -136,7 +150,7 @@ context_object(AslScope *base)
 	return o;
 }
 
-/* A variable of the branch's own States object or of one around it. */
+/* A variable of the branch's own States object or of one around it, up to the child execution of a Map Run. */
 static AslValue
 variable(AslScope *base, const char *name, int length)
 {
@@ -149,6 +163,8 @@ variable(AslScope *base, const char *name, int length)
 		if (asl_defined(v) || b->row.parent < 0)
 			return v;
 		b = asl_run_look(b->run, b->row.parent);
+		if (b != NULL && b->state->distributed)
+			break;
 	}
 	return asl_undefined();
 }

@@ -6,6 +6,7 @@
 #include "engine/fault.h"
 
 #include "engine/container.h"
+#include "engine/map_run.h"
 
 bool
 asl_error_equals(const AslState *state, const AslFault *fault, int count, const char **names)
@@ -33,7 +34,8 @@ frame_cause(AslBranch *b, AslFault *fault)
 {
 	if (!fault->framed)
 		return;
-	asl_run_know_events(b->run);
+	if (b->row.entered_event < 0)
+		asl_run_know_events(b->run);
 	fault->error.cause = psprintf("An error occurred while executing the state '%s' (entered at the event id #"
 								  INT64_FORMAT "). %s", b->state->name,
 								  asl_history_id(&b->run->history, b->row.entered_event), fault->error.cause);
@@ -75,6 +77,22 @@ add_container_failed(AslBranch *b)
 											  NULL);
 }
 
+/* Nothing catches the error anywhere: the execution ends, or the Map Run's child that the branch belongs to. */
+static void
+fail_execution(AslBranch *b, AslFault *fault)
+{
+	AslBranch  *lane = asl_map_run_lane(b);
+
+	if (lane == NULL)
+	{
+		asl_run_end(b->run, ASL_FAILED, b->row.previous_event, NULL, fault->error);
+		return;
+	}
+	if (lane != b)
+		(void) asl_container_abandon(lane);
+	asl_container_child_failed(lane, fault);
+}
+
 /* Nothing catches the error in this branch. */
 static void
 fail_branch(AslBranch *b, AslFault *fault)
@@ -108,7 +126,7 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 	complete_fault(b, fault);
 	if (fault->fatal)
 	{
-		asl_run_end(b->run, ASL_FAILED, b->row.previous_event, NULL, fault->error);
+		fail_execution(b, fault);
 		return;
 	}
 	if (asl_retry(b, fault))
@@ -123,7 +141,7 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 		complete_fault(b, fault);
 	}
 	if (fault->fatal)
-		asl_run_end(b->run, ASL_FAILED, b->row.previous_event, NULL, fault->error);
+		fail_execution(b, fault);
 	else
 		fail_branch(b, fault);
 }

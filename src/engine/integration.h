@@ -27,6 +27,9 @@ extern void asl_integration_sql(AslBranch *b, void *call);
 extern void asl_integration_notify(AslBranch *b, void *call);
 extern void asl_integration_start_execution(AslBranch *b, void *call);
 
+/* The work of a resource's kind. */
+extern AslWork asl_integration_of(AslResourceKind kind);
+
 /* Arguments that a call cannot take: an ordinary SQL error of the task. */
 #define ERRCODE_ASL_BAD_ARGUMENTS ERRCODE_INVALID_PARAMETER_VALUE
 

@@ -309,9 +309,27 @@ asl_run_spawn(AslBranch *container, int32 position, AslState *start_at, AslPaylo
 	return b;
 }
 
+/* Does a state belong to a Map Run's children, whose events are not its execution's? */
+static bool
+is_silent(const AslState *state)
+{
+	const AslState *owner = state->container->owner;
+
+	for (; owner != NULL; owner = owner->container->owner)
+		if (owner->distributed)
+			return true;
+	return false;
+}
+
+/* A child of a Map Run is an execution of its own: its events are numbered as if they were kept one after the other. */
 int64
 asl_event_add(AslBranch *b, AslEventType type, int64 previous, AslValue members, AslPayload *payload)
 {
+	if (is_silent(b->state))
+	{
+		b->run->silent_events++;
+		return previous + 1;
+	}
 	return asl_history_add(&b->run->history, type, previous, members, payload);
 }
 

@@ -72,6 +72,7 @@ struct AslRun
 	AslPayload *input;			/* NULL until it is needed */
 	bool		persistent;
 	AslHistory	history;
+	int			silent_events;	/* of this transaction that are not kept: a Map Run's children's */
 	List	   *branches;		/* of AslBranch */
 	int32		branch_count;	/* runs in memory: the last number given out */
 

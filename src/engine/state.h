@@ -14,7 +14,7 @@ extern void asl_state_fail(AslBranch *b);
 extern void asl_state_wait(AslBranch *b);
 extern void asl_state_wait_over(AslBranch *b);
 
-/* Does this Task run SQL of the user's in this transaction? */
+/* Does this Task, or a Map's ItemReader, run SQL of the user's in this transaction? */
 extern bool asl_state_task_runs_sql(const AslBranch *b);
 extern void asl_state_task(AslBranch *b);	/* an attempt: first or after Retry */
 extern void asl_state_task_answered(AslBranch *b);

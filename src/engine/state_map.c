@@ -7,14 +7,15 @@
 
 #include "engine/container.h"
 #include "engine/data_flow.h"
+#include "engine/item_reader.h"
+#include "engine/map_run.h"
 #include "utils/timestamp.h"
 
 /* AWS runs about so many inline iterations at once, whatever MaxConcurrency allows. */
 #define MOST_LANES 40
 
-/* The array to be mapped over. */
-static AslValue
-map_items(AslBranch *b, AslValue effective)
+AslValue
+asl_map_items(AslBranch *b, AslValue effective)
 {
 	const AslExpr *expr = &b->state->items;
 	AslBranchScope scope;
@@ -22,12 +23,12 @@ map_items(AslBranch *b, AslValue effective)
 
 	asl_scope_init(&scope, b, effective);
 	if (expr->kind == ASL_EXPR_JSONATA)
-		items = asl_expr_evaluate_typed(expr, &scope.base, ASL_ARRAY);
+		items = asl_expr_evaluate_typed(expr, &scope.base, b->state->distributed ? ASL_UNDEFINED : ASL_ARRAY);
 	else if (expr->kind == ASL_EXPR_PATH)
 		items = asl_expr_evaluate(expr, &scope.base);
 	else if (expr->kind == ASL_EXPR_LITERAL)
 		items = expr->literal;
-	if (items.kind == ASL_ARRAY)
+	if (items.kind == ASL_ARRAY || (b->state->distributed && asl_items_of(items, &items)))
 		return items;
 	if (b->state->language == ASL_JSONATA)
 		ereport(ERROR, (errcode(ERRCODE_ASL_QUERY_EVALUATION_ERROR),
@@ -36,32 +37,49 @@ map_items(AslBranch *b, AslValue effective)
 					  expr->kind == ASL_EXPR_PATH ? expr->path->text : "$");
 }
 
+/* The number that a text holds; undefined where it holds none. */
+static AslValue
+number_of_text(AslValue text)
+{
+	AslValue	v;
+	char	   *message;
+
+	if (!asl_parse_json(text.u.string, text.length, false, &v, &message) || v.kind != ASL_NUMBER)
+		return asl_undefined();
+	return v;
+}
+
+double
+asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integer, double absent)
+{
+	AslBranchScope scope;
+	AslValue	v;
+	AslValue	number;
+
+	if (!asl_expr_present(expr))
+		return absent;
+	asl_scope_init(&scope, b, effective);
+	if (expr->kind == ASL_EXPR_PATH)
+		v = asl_flow_path(expr, &scope.base);
+	else
+		v = asl_expr_evaluate_typed(expr, &scope.base, ASL_NUMBER);
+	number = v.kind == ASL_STRING ? number_of_text(v) : v;
+	if (number.kind != ASL_NUMBER || (integer && !asl_is_integer(number)))
+		asl_raise_runtime("The %s field refers to value \"%s\" which is not a valid %s: %s", expr->field,
+						  v.kind == ASL_STRING ? asl_to_cstring(v) : v.kind == ASL_OBJECT ? "{}" : asl_to_json(v),
+						  integer ? "integer" : "float", expr->kind == ASL_EXPR_PATH ? expr->path->text : "");
+	return asl_to_double(number);
+}
+
 /* MaxConcurrency; 0: no limit. */
 static int64
 max_concurrency(AslBranch *b, AslValue effective)
 {
-	const AslExpr *expr = &b->state->max_concurrency;
-	AslBranchScope scope;
-	AslValue	v;
-	int64		n;
+	double		n = asl_map_number(b, &b->state->max_concurrency, effective, true, 0);
 
-	if (!asl_expr_present(expr))
-		return 0;
-	if (expr->kind == ASL_EXPR_LITERAL)
-		v = expr->literal;
-	else
-	{
-		asl_scope_init(&scope, b, effective);
-		v = expr->kind == ASL_EXPR_JSONATA ? asl_expr_evaluate_typed(expr, &scope.base, ASL_NUMBER)
-			: asl_flow_path(expr, &scope.base);
-	}
-	if (v.kind != ASL_NUMBER || !asl_to_int64(v, &n))
-		asl_raise_runtime("The %s field refers to value \"%s\" which is not a valid integer: %s", expr->field,
-						  v.kind == ASL_STRING ? asl_to_cstring(v) : v.kind == ASL_OBJECT ? "{}" : asl_to_json(v),
-						  expr->kind == ASL_EXPR_PATH ? expr->path->text : "");
 	if (n < 0)
 		asl_raise_runtime("MaxConcurrency cannot be negative.");
-	return n;
+	return (int64) Min(n, PG_INT32_MAX);
 }
 
 AslValue
@@ -73,17 +91,22 @@ asl_map_iteration_members(const AslBranch *lane, const AslState *map)
 	return members;
 }
 
-/* What an iteration gets: the item, or what ItemSelector makes of it. */
-static AslPayload *
-iteration_input(AslBranch *lane, AslBranch *container)
+AslValue
+asl_map_select(AslBranch *container, AslBranch *lane)
 {
 	AslBranchScope scope;
 
 	if (!asl_expr_present(&container->state->arguments))
-		return asl_payload(asl_map_item(lane));
+		return asl_map_item(lane);
 	asl_scope_init(&scope, container, asl_flow_input(container));
 	scope.lane = lane;
-	return asl_payload(asl_expr_evaluate(&container->state->arguments, &scope.base));
+	return asl_expr_evaluate(&container->state->arguments, &scope.base);
+}
+
+AslValue
+asl_map_iteration_input(AslBranch *container, AslBranch *lane)
+{
+	return container->state->has_batcher ? asl_map_item(lane) : asl_map_select(container, lane);
 }
 
 /* A lane begins an iteration whose event follows previous. */
@@ -93,7 +116,7 @@ iteration_start(AslBranch *lane, AslBranch *container, int64 previous)
 	lane->item = asl_undefined();
 	lane->row.previous_event = asl_event_add(lane, ASL_EVENT_MapIterationStarted, previous,
 											 asl_map_iteration_members(lane, container->state), NULL);
-	lane->input = iteration_input(lane, container);
+	lane->input = asl_payload(asl_map_iteration_input(container, lane));
 	lane->variables = asl_undefined();
 	lane->state = container->state->branches[0]->start_at;
 	lane->row.phase = STORE_ENTER;
@@ -121,7 +144,9 @@ asl_map_lane_next(AslBranch *lane, AslBranch **container)
 	int64		previous = map->row.previous_event;
 
 	lane->position_count++;
-	if (max_concurrency(map, asl_flow_input(map)) == 1)
+	if (map->state->distributed)
+		previous = 0;
+	else if (max_concurrency(map, asl_flow_input(map)) == 1)
 		previous = lane->row.previous_event;
 	if (lane->row.position + 1 < lane->row.position_end)
 		lane->row.position++;
@@ -144,18 +169,21 @@ asl_map_lane_next(AslBranch *lane, AslBranch **container)
 }
 
 void
-asl_state_map(AslBranch *b)
+asl_map_add_started(AslBranch *b, int length)
 {
-	AslValue	effective = asl_flow_input(b);
-	int64		limit = max_concurrency(b, effective);
-	AslValue	items = map_items(b, effective);
-	int			length = asl_array_count(items);
-	int			lanes = Min(length, limit > 0 ? Min(limit, MOST_LANES) : MOST_LANES);
 	AslValue	members = asl_object_new(1);
-	AslBranch **lane;
 
 	asl_members_add_number(&members, "length", length);
 	b->row.previous_event = asl_event_add(b, ASL_EVENT_MapStateStarted, b->row.previous_event, members, NULL);
+}
+
+void
+asl_map_open(AslBranch *b, AslValue items, int64 most_lanes)
+{
+	int			length = asl_array_count(items);
+	int			lanes = Min(length, most_lanes);
+	AslBranch **lane = palloc(Max(lanes, 1) * sizeof(AslBranch *));
+
 	b->row.items = asl_to_jsonb(items);
 	b->row.items_stored = false;
 	asl_container_open(b, lanes, length);
@@ -164,11 +192,27 @@ asl_state_map(AslBranch *b)
 		asl_container_finish(b);
 		return;
 	}
-	lane = palloc(lanes * sizeof(AslBranch *));
 	for (int i = 0; i < lanes; i++)
 	{
 		lane[i] = asl_run_spawn(b, i, b->state->branches[0]->start_at, NULL);
 		lane[i]->row.position_end = i + 1;
-		iteration_start(lane[i], b, b->row.previous_event);
+		iteration_start(lane[i], b, b->state->distributed ? 0 : b->row.previous_event);
 	}
+}
+
+void
+asl_state_map(AslBranch *b)
+{
+	AslValue	effective = asl_flow_input(b);
+	int64		limit = max_concurrency(b, effective);
+	AslValue	items;
+
+	if (b->state->distributed)
+	{
+		asl_map_run_start(b, effective, limit);
+		return;
+	}
+	items = asl_map_items(b, effective);
+	asl_map_add_started(b, asl_array_count(items));
+	asl_map_open(b, items, limit > 0 ? Min(limit, MOST_LANES) : MOST_LANES);
 }

@@ -205,8 +205,8 @@ attempt_activity(AslBranch *b, AslValue arguments, const TaskTimes *times)
 				 (StoreTask) {.activity = activity.activity, .input = asl_to_jsonb(arguments)});
 }
 
-static AslWork
-integration_of(AslResourceKind kind)
+AslWork
+asl_integration_of(AslResourceKind kind)
 {
 	switch (kind)
 	{
@@ -287,7 +287,7 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 	b->run->ran_sql = true;
 	if (call.resource->kind == ASL_RESOURCE_NOTIFY || call.resource->kind == ASL_RESOURCE_START_EXECUTION)
 		b->run->told_outsider = true;
-	if (!asl_attempt_sql(b, integration_of(call.resource->kind), &call, times->timeout_seconds, &fault))
+	if (!asl_attempt_sql(b, asl_integration_of(call.resource->kind), &call, times->timeout_seconds, &fault))
 	{
 		sql_failed(b, call.resource, &fault);
 		return;
@@ -328,7 +328,10 @@ asl_state_task(AslBranch *b)
 bool
 asl_state_task_runs_sql(const AslBranch *b)
 {
-	return b->state->type == ASL_TASK && b->state->resource->kind != ASL_RESOURCE_ACTIVITY
+	const AslState *state = b->state;
+
+	return ((state->type == ASL_TASK && state->resource->kind != ASL_RESOURCE_ACTIVITY)
+			|| (state->type == ASL_MAP && asl_defined(state->item_reader)))
 		&& (b->row.phase == STORE_ENTER || b->row.phase == STORE_RETRY);
 }
 

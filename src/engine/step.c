@@ -147,7 +147,7 @@ asl_run_loop(AslRun *run)
 			while (run->end == ASL_RUNNING && runnable(b, GetCurrentTimestamp()))
 			{
 				CHECK_FOR_INTERRUPTS();
-				if (run->persistent && run->history.count >= MOST_EVENTS)
+				if (run->persistent && run->history.count + run->silent_events >= MOST_EVENTS)
 					return;
 				if (!step_branch(b))
 					return;

@@ -7,11 +7,11 @@
 
 #include "catalog/pg_type.h"
 
-/* The row's columns as they are read, 1 to 25, and those of its execution after them. */
+/* The row's columns as they are read, 1 to 24, and those of its execution after them. */
 #define BRANCH_COLUMNS "SELECT b.owner, b.due_at, b.phase, coalesce(b.parent, -1), b.position, b.position_end, b.state, " \
 	"coalesce(b.input, CASE WHEN b.phase = 'e' THEN e.input END), b.variables, b.previous_event, b.entered_event, " \
 	"b.entered_previous, b.entered_at, b.retries, b.attempts, b.event_count, b.branch_count, b.open_children, " \
-	"b.next_item, b.items, b.answer, b.error, b.cause, e.revision, e.name, e.start_date " \
+	"b.next_item, b.items, b.answer, b.error, b.cause, coalesce(b.failed_items, 0), e.revision, e.name, e.start_date " \
 	"FROM asl.branch b JOIN asl.execution e ON e.execution = b.execution WHERE b.execution = $1 AND b.branch = $2"
 
 /* Reads the first result row into a struct. */
@@ -43,9 +43,10 @@ branch_fetch(StoreCall *call, StoreBranch *b)
 	b->answer = store_get_jsonb(call, 0, 21);
 	b->error = store_get_text(call, 0, 22);
 	b->cause = store_get_text(call, 0, 23);
-	b->revision = store_get_int64(0, 24);
-	b->execution_name = store_get_text(call, 0, 25);
-	b->start_date = store_get_time(0, 26);
+	b->failed_items = store_get_int32(0, 24);
+	b->revision = store_get_int64(0, 25);
+	b->execution_name = store_get_text(call, 0, 26);
+	b->start_date = store_get_time(0, 27);
 }
 
 bool
@@ -89,7 +90,7 @@ store_branch_exists(int64 execution, int32 branch)
 	return found;
 }
 
-/* Adds what insert and update have in common, parameters $1 to $19. */
+/* Adds what insert and update have in common, parameters $1 to $20. */
 static void
 branch_add(StoreCall *call, const StoreBranch *b)
 {
@@ -117,10 +118,11 @@ branch_add(StoreCall *call, const StoreBranch *b)
 	store_add_int32_or_null(call, b->branch_count, root);
 	store_add_int32_or_null(call, b->open_children, b->phase == STORE_CHILDREN);
 	store_add_int32_or_null(call, b->next_item, b->phase == STORE_CHILDREN);
+	store_add_int32_or_null(call, b->failed_items, b->phase == STORE_CHILDREN && b->failed_items > 0);
 }
 
 #define BRANCH_TYPES INT8OID, INT4OID, TIMESTAMPTZOID, CHAROID, INT4OID, INT4OID, TEXTOID, JSONBOID, JSONBOID, \
-	INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, INT4ARRAYOID, INT4OID, INT8OID, INT4OID, INT4OID, INT4OID
+	INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, INT4ARRAYOID, INT4OID, INT8OID, INT4OID, INT4OID, INT4OID, INT4OID
 
 void
 store_branch_insert(const StoreBranch *b)
@@ -128,9 +130,9 @@ store_branch_insert(const StoreBranch *b)
 	static StoreQuery insert = {
 		"INSERT INTO asl.branch (execution, branch, due_at, phase, position, position_end, state, input, variables, "
 		"previous_event, entered_event, entered_previous, entered_at, retries, attempts, event_count, branch_count, "
-		"open_children, next_item, items, owner, parent) VALUES "
-		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-		22, {BRANCH_TYPES, JSONBOID, OIDOID, INT4OID}};
+		"open_children, next_item, failed_items, items, owner, parent) VALUES "
+		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+		23, {BRANCH_TYPES, JSONBOID, OIDOID, INT4OID}};
 	StoreCall	call;
 
 	store_begin(&call);
@@ -149,11 +151,11 @@ store_branch_update(const StoreBranch *b)
 #define UPDATE_BRANCH "UPDATE asl.branch SET due_at = $3, phase = $4, position = $5, position_end = $6, state = $7, " \
 		"input = $8, variables = $9, previous_event = $10, entered_event = $11, entered_previous = $12, " \
 		"entered_at = $13, retries = $14, attempts = $15, event_count = $16, branch_count = $17, " \
-		"open_children = $18, next_item = $19, answer = NULL, error = NULL, cause = NULL"
+		"open_children = $18, next_item = $19, failed_items = $20, answer = NULL, error = NULL, cause = NULL"
 	static StoreQuery update = {
-		UPDATE_BRANCH " WHERE execution = $1 AND branch = $2", 19, {BRANCH_TYPES}};
+		UPDATE_BRANCH " WHERE execution = $1 AND branch = $2", 20, {BRANCH_TYPES}};
 	static StoreQuery update_items = {
-		UPDATE_BRANCH ", items = $20 WHERE execution = $1 AND branch = $2", 20, {BRANCH_TYPES, JSONBOID}};
+		UPDATE_BRANCH ", items = $21 WHERE execution = $1 AND branch = $2", 21, {BRANCH_TYPES, JSONBOID}};
 	bool		keep_items = b->items_stored;
 	StoreCall	call;
 

@@ -46,6 +46,7 @@ typedef struct StoreBranch
 	int32		branch_count;	/* root only */
 	int32		open_children;
 	int32		next_item;
+	int32		failed_items;
 	Jsonb	   *items;			/* Map */
 	bool		items_stored;	/* they stand in the row: an update leaves them alone */
 	Jsonb	   *answer;

@@ -77,6 +77,7 @@ CREATE TABLE asl.branch (
     branch_count    int,                -- root: the last branch number given out
     open_children   int,                -- container: children that have not ended
     next_item       int,                -- Map: the first iteration not yet taken
+    failed_items    int,                -- distributed Map: items whose child executions have failed
     items           jsonb,              -- Map
     answer          jsonb,              -- what the awaited task sent
     error           text,

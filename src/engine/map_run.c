@@ -1,0 +1,313 @@
+/*
+ * map_run.c - distributed Map.
+ */
+#include "postgres.h"
+
+#include "engine/map_run.h"
+
+#include "engine/abort.h"
+#include "engine/arn.h"
+#include "engine/container.h"
+#include "engine/data_flow.h"
+#include "engine/fault.h"
+#include "engine/integration_execution.h"
+#include "engine/item_reader.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+/* AWS runs 10,000 children at once; here each is a row, and there are never as many workers. */
+#define MOST_CHILDREN 1000
+
+/* How many items may fail; a threshold that the state does not name is none, but for the last resort: 0 items. */
+typedef struct Tolerance
+{
+	double		count;
+	double		percentage;
+} Tolerance;
+
+static void
+read_tolerance(AslBranch *b, AslValue effective, Tolerance *tolerance)
+{
+	const AslExpr *count = &b->state->tolerated_failure_count;
+	const AslExpr *percentage = &b->state->tolerated_failure_percentage;
+
+	tolerance->percentage = asl_map_number(b, percentage, effective, false, 100);
+	tolerance->count = asl_map_number(b, count, effective, true, asl_expr_present(percentage) ? PG_INT32_MAX : 0);
+	if (tolerance->count < 0)
+		asl_raise_runtime("ToleratedFailureCount cannot be negative.");
+	if (tolerance->percentage < 0 || tolerance->percentage > 100)
+		asl_raise_runtime("ToleratedFailurePercentage must be between 0 and 100.");
+}
+
+static AslValue
+member(AslValue object, const char *name)
+{
+	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
+}
+
+/* A word that stands for this Map Run and no other, as long as its state is not entered or tried again. */
+static char *
+run_uuid(const AslBranch *b)
+{
+	return asl_uuid_of(psprintf(INT64_FORMAT " %d " INT64_FORMAT " %d", b->run->execution, b->row.branch,
+								b->row.entered_at, b->retry_count));
+}
+
+char *
+asl_map_run_machine(const AslBranch *container)
+{
+	const char *machine = container->run->program->name;
+	const char *label = container->state->label;
+
+	return psprintf("%s/%s", machine,
+					label ? label : asl_uuid_of(psprintf("%s/%s", machine, container->state->name)));
+}
+
+char *
+asl_map_run_child_name(const AslBranch *container, const AslBranch *lane)
+{
+	return asl_uuid_of(psprintf("%s %d", run_uuid(container), lane->row.position));
+}
+
+AslBranch *
+asl_map_run_lane(AslBranch *b)
+{
+	while (b->row.parent >= 0)
+	{
+		AslBranch  *container = asl_run_look(b->run, b->row.parent);
+
+		if (container == NULL || container->state->distributed)
+			return container ? b : NULL;
+		b = container;
+	}
+	return NULL;
+}
+
+/* The first so many items; 0: all. */
+static AslValue
+first_items(AslValue items, double most)
+{
+	AslValue	first;
+
+	if (most == 0 || asl_array_count(items) <= most)
+		return items;
+	first = asl_array_new((uint32) most);
+	for (uint32 i = 0; i < most; i++)
+		asl_array_push(&first, asl_array_get(items, i));
+	return first;
+}
+
+/* A batch of items under way. */
+typedef struct Batch
+{
+	AslValue	items;
+	double		bytes;
+} Batch;
+
+/* Adds the batch, if it has any items, to the batches: {"BatchInput": …, "Items": […]}. */
+static void
+close_batch(Batch *batch, AslValue input, AslValue *batches)
+{
+	AslValue	object = asl_object_new(2);
+
+	if (asl_array_count(batch->items) > 0)
+	{
+		if (asl_defined(input))
+			asl_object_set(&object, "BatchInput", strlen("BatchInput"), input);
+		asl_object_set(&object, "Items", strlen("Items"), batch->items);
+		asl_array_push(batches, object);
+	}
+	batch->items = asl_array_new(16);
+	batch->bytes = strlen("{\"Items\":[]}");
+	if (asl_defined(input))
+		batch->bytes += strlen("\"BatchInput\":,") + asl_json_size(input, MaxAllocSize);
+}
+
+/* ItemBatcher: what ItemSelector makes of each item, in groups. */
+static AslValue
+batch_items(AslBranch *b, AslValue effective, AslValue items)
+{
+	const AslState *state = b->state;
+	double		most_items = asl_map_number(b, &state->max_items_per_batch, effective, true, PG_UINT32_MAX);
+	double		most_bytes = asl_map_number(b, &state->max_input_bytes_per_batch, effective, true, MaxAllocSize);
+	AslValue	input = asl_undefined();
+	AslValue	batches = asl_array_new(16);
+	AslBranchScope scope;
+	Batch		batch = {asl_array_new(0), 0};
+
+	asl_scope_init(&scope, b, effective);
+	if (asl_expr_present(&state->batch_input))
+		input = asl_expr_evaluate(&state->batch_input, &scope.base);
+	close_batch(&batch, input, &batches);
+	for (uint32 i = 0; i < asl_array_count(items); i++)
+	{
+		AslBranch	lane = {.run = b->run, .item = asl_array_get(items, i)};
+		AslValue	item;
+		double		bytes;
+
+		CHECK_FOR_INTERRUPTS();
+		lane.row.parent = b->row.branch;
+		lane.row.position = i;
+		item = asl_map_select(b, &lane);
+		bytes = asl_json_size(item, MaxAllocSize) + 1;
+		if (asl_array_count(batch.items) >= most_items || batch.bytes + bytes > most_bytes)
+			close_batch(&batch, input, &batches);
+		if (batch.bytes + bytes > most_bytes)
+			ereport(ERROR, (errcode(ERRCODE_ASL_DATA_LIMIT_EXCEEDED),
+							errmsg("The item at index %u is larger than MaxInputBytesPerBatch.", i)));
+		asl_array_push(&batch.items, item);
+		batch.bytes += bytes;
+	}
+	close_batch(&batch, input, &batches);
+	return batches;
+}
+
+/* The Map Run fails, and with it the state. */
+static void
+run_failed(AslBranch *b, AslFault *fault)
+{
+	AslValue	members = asl_members("error", fault->error.name);
+
+	asl_members_add(&members, "cause", fault->error.cause);
+	b->row.previous_event = asl_event_add(b, ASL_EVENT_MapRunFailed, b->row.previous_event, members, NULL);
+	asl_fault_handle(b, fault);
+}
+
+static void
+add_run_started(AslBranch *b)
+{
+	const char *arn = asl_arn_map_run(asl_map_run_machine(b), run_uuid(b));
+
+	b->row.previous_event = asl_event_add(b, ASL_EVENT_MapRunStarted, b->row.previous_event,
+										  asl_members("mapRunArn", arn), NULL);
+}
+
+void
+asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency)
+{
+	const AslState *state = b->state;
+	bool		reads = asl_defined(state->item_reader);
+	AslValue	items = reads ? asl_array_new(0) : asl_map_items(b, effective);
+	AslFault	fault = {.error = {"States.ItemReaderFailed", "field MaxItems must be positive"}};
+	Tolerance	tolerance;
+	double		most;
+
+	asl_map_add_started(b, asl_array_count(items));
+	read_tolerance(b, effective, &tolerance);
+	most = asl_map_number(b, &state->max_items, effective, true, 0);
+	add_run_started(b);
+	if (most < 0 || (reads && !asl_items_read(b, effective, &items, &fault)))
+	{
+		if (fault.again)
+			b->run->again = true;
+		else
+			run_failed(b, &fault);
+		return;
+	}
+	items = first_items(items, most);
+	if (state->has_batcher)
+		items = batch_items(b, effective, items);
+	b->row.failed_items = 0;
+	asl_map_open(b, items, concurrency > 0 ? Min(concurrency, MOST_CHILDREN) : MOST_CHILDREN);
+}
+
+/* How many items a child has got. */
+static uint32
+child_items(const AslBranch *container, AslValue input)
+{
+	return container->state->has_batcher ? asl_array_count(member(input, "Items")) : 1;
+}
+
+/* Have more items failed than the state tolerates? */
+static bool
+exceeds_tolerance(AslBranch *container)
+{
+	AslValue	inputs = asl_from_jsonb(container->row.items);
+	Tolerance	tolerance;
+	double		total = 0;
+	AslIterator it = asl_iterate(inputs);
+	AslValue	key,
+				input;
+
+	while (asl_next(&it, &key, &input))
+		total += child_items(container, input);
+	read_tolerance(container, asl_flow_input(container), &tolerance);
+	return container->row.failed_items > tolerance.count
+		|| container->row.failed_items * 100.0 / total > tolerance.percentage;
+}
+
+static bool
+keeps_descriptions(const AslState *map)
+{
+	return asl_string_is(member(member(map->result_writer, "WriterConfig"), "Transformation"), "NONE");
+}
+
+/* A child as DescribeExecution would tell of it. */
+static AslPayload *
+describe_child(AslBranch *container, AslBranch *lane, const char *status, AslPayload *output, const AslError *error)
+{
+	AslValue	input = asl_map_iteration_input(container, lane);
+	StoreExecution child = {.status = status, .input = asl_to_jsonb(input)};
+
+	child.machine_name = asl_map_run_machine(container);
+	child.name = asl_map_run_child_name(container, lane);
+	child.output = output ? asl_payload_get(output) : NULL;
+	child.error = error->name;
+	child.cause = error->cause;
+	child.start_date = container->row.entered_at;
+	child.stop_date = GetCurrentTimestamp();
+	return asl_payload(asl_nested_description(&child, true));
+}
+
+AslPayload *
+asl_map_run_result(AslBranch *container, AslBranch *lane, AslPayload *output)
+{
+	AslError	none = {NULL, NULL};
+
+	return keeps_descriptions(container->state) ? describe_child(container, lane, "SUCCEEDED", output, &none) : output;
+}
+
+void
+asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *fault)
+{
+	AslFault	exceeded = {.error = {"States.ExceedToleratedFailureThreshold",
+	"The specified tolerated failure threshold was exceeded"}};
+
+	container->row.failed_items += child_items(container, asl_map_item(lane));
+	container->dirty = true;
+	if (exceeds_tolerance(container))
+	{
+		lane->ended = true;
+		(void) asl_container_abandon(container);
+		run_failed(container, &exceeded);
+		return;
+	}
+	if (keeps_descriptions(container->state))
+		asl_container_keep(lane, describe_child(container, lane, "FAILED", NULL, &fault->error));
+	asl_container_child_done(lane, 0);
+}
+
+AslValue
+asl_map_run_output(const AslState *map, AslValue kept)
+{
+	AslValue	config = member(map->result_writer, "WriterConfig");
+	AslValue	flat;
+	AslIterator it;
+	AslValue	key,
+				output;
+
+	if (!asl_string_is(member(config, "Transformation"), "FLATTEN"))
+		return kept;
+	flat = asl_array_new(asl_array_count(kept));
+	it = asl_iterate(kept);
+	while (asl_next(&it, &key, &output))
+	{
+		if (output.kind != ASL_ARRAY)
+			asl_array_push(&flat, output);
+		else
+			for (uint32 i = 0; i < asl_array_count(output); i++)
+				asl_array_push(&flat, asl_array_get(output, i));
+	}
+	return flat;
+}

@@ -1,0 +1,28 @@
+/*
+ * map_run.h - distributed Map: a Map Run.
+ *
+ * Its child executions are the Map's lanes, as in an inline Map, but they are executions to themselves: their states
+ * leave no events in the parent's history, they see no variables of the parent's, their context object tells of
+ * the child, and a child that fails ends alone, counted against the state's tolerance.
+ */
+#ifndef ASL_MAP_RUN_H
+#define ASL_MAP_RUN_H
+
+#include "engine/attempt.h"
+
+/* Fetches, limits and batches the items, then starts the children, so many at once (0: no limit). */
+extern void asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency);
+/* A child failed; fault is its error. */
+extern void asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *fault);
+/* What is kept of a child that succeeded. */
+extern AslPayload *asl_map_run_result(AslBranch *container, AslBranch *lane, AslPayload *output);
+/* The state's result of what was kept of all children. */
+extern AslValue asl_map_run_output(const AslState *map, AslValue kept);
+
+/* The lane whose child execution a branch belongs to, NULL where it belongs to none. */
+extern AslBranch *asl_map_run_lane(AslBranch *b);
+/* "MACHINE/LABEL", which stands for the children's machine in ARNs, and a child's own name. */
+extern char *asl_map_run_machine(const AslBranch *container);
+extern char *asl_map_run_child_name(const AslBranch *container, const AslBranch *lane);
+
+#endif

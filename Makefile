@@ -7,12 +7,13 @@
 # make check             all tests
 # make check-majors      make check on later PostgreSQL majors, in Debian folders of their own
 # make torture           a mixed load while faults strike, for MINUTES=n (5)
+# make fuzz              invents input for TARGET=jsonata-parse and others for SECONDS=60 (test/fuzz)
 # make bench             the benchmark of bench/README.md
 
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = deps start stop shell demo check check-majors torture bench
+COMMANDS    = deps start stop shell demo check check-majors torture fuzz bench
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -36,6 +37,9 @@ check-majors:
 
 torture: deps
 	@test/torture/run --minutes $(or $(MINUTES),5)
+
+fuzz: deps
+	@test/fuzz/run $(or $(TARGET),jsonata-parse) $(or $(SECONDS),60)
 
 bench: deps
 	@bench/run

@@ -14,11 +14,15 @@
 #include "jsonata/error.h"
 #include "jsonata/text.h"
 
+#define LONGEST_TIMESTAMP	10000	/* bytes; what is longer is no timestamp */
+
 /* What has been read: the components' values by their letters, NaN where there is none. */
 typedef struct DateReader
 {
 	const DatePicture *picture;
+	const char *begin;
 	const char *end;
+	bool	   *dead_ends;		/* for each part and each place in the text: reading on from there has failed */
 	double		values[128];
 } DateReader;
 
@@ -191,16 +195,11 @@ date_read_zone(DateReader *reader, int index, const char *p)
 	return date_read_parts(reader, index + 1, p);
 }
 
-/* Reads the text from p on after the picture's parts from index on. */
 static bool
-date_read_parts(DateReader *reader, int index, const char *p)
+date_read_part(DateReader *reader, int index, const char *p)
 {
 	const DatePart *part = &reader->picture->parts[index];
 
-	check_stack_depth();
-	CHECK_FOR_INTERRUPTS();
-	if (index == reader->picture->count)
-		return p == reader->end;
 	switch (part->kind)
 	{
 		case DATE_LITERAL:
@@ -211,6 +210,22 @@ date_read_parts(DateReader *reader, int index, const char *p)
 		default:
 			return date_read_component(reader, index, p);
 	}
+}
+
+/* Reads the text from p on after the picture's parts from index on.  Nothing is tried twice, so that time is bounded. */
+static bool
+date_read_parts(DateReader *reader, int index, const char *p)
+{
+	bool	   *dead_end = &reader->dead_ends[index * (reader->end - reader->begin + 1) + (p - reader->begin)];
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (index == reader->picture->count)
+		return p == reader->end;
+	if (*dead_end)
+		return false;
+	*dead_end = !date_read_part(reader, index, p);
+	return !*dead_end;
 }
 
 static bool
@@ -282,11 +297,27 @@ date_join(DateReader *reader, bool by_year_day, bool by_half_day)
 	return asl_calendar_join(&time);
 }
 
+/* Reads the text; false where it does not fit the picture, or nothing in it has a value. */
+static bool
+date_read_text(DateReader *reader, AslValue text)
+{
+	if (text.length > LONGEST_TIMESTAMP)
+		return false;
+	reader->begin = text.u.string;
+	reader->end = text.u.string + text.length;
+	reader->dead_ends = palloc0((Size) (reader->picture->count + 1) * (text.length + 1));
+	for (int i = 0; i < lengthof(reader->values); i++)
+		reader->values[i] = NAN;
+	return date_read_parts(reader, 0, reader->begin) &&
+		date_is_given_by(reader, "YXMxWwdDFPHhmsfZz", "YXMxWwdDFPHhmsfZz");
+}
+
 bool
 asl_date_read(AslValue text, const DatePicture *picture, double now,
-					  bool *matched, double *millis, JsonataError *error)
+			  bool *matched, double *millis, JsonataError *error)
 {
-	DateReader	reader = {.picture = picture, .end = text.u.string + text.length};
+	DateReader	reader = {.picture = picture};
+	bool		by_month;
 	bool		by_year_day;
 	bool		by_half_day;
 	char		order[16];
@@ -294,18 +325,14 @@ asl_date_read(AslValue text, const DatePicture *picture, double now,
 	for (int i = 0; i < picture->count; i++)
 		if (picture->parts[i].kind == DATE_NAME && strchr("CE", picture->parts[i].component))
 			return asl_date_picture_no_names(picture->parts[i].component, error);
-	for (int i = 0; i < lengthof(reader.values); i++)
-		reader.values[i] = NAN;
-	*matched = date_read_parts(&reader, 0, text.u.string) &&
-		(date_is_given_by(&reader, "YXMxWwdDFPHhmsfZz", "YXMxWwdDFPHhmsfZz"));
+	*matched = date_read_text(&reader, text);
 	if (!*matched)
 		return true;
 
 	/* A date is year, month and day, or year and day of the year; weeks cannot be read.  A time may be one of a half day. */
-	by_year_day = date_is_given_by(&reader, "YXMxWwdD", "Yd");
+	by_month = date_is_given_by(&reader, "YXMxWwdD", "YMD");
+	by_year_day = !by_month && date_is_given_by(&reader, "YXMxWwdD", "Yd");
 	by_half_day = date_is_given_by(&reader, "PHhmsf", "Phmsf") && !date_is_given_by(&reader, "PHhmsf", "Hmsf");
-	if (date_is_given_by(&reader, "YXMxWwdD", "YMD"))
-		by_year_day = false;
 	snprintf(order, sizeof(order), "%s%s", by_year_day ? "Yd" : "YMD", by_half_day ? "Phmsf" : "Hmsf");
 	if (date_is_given_by(&reader, "YXMxWwdD", "Xxw") || date_is_given_by(&reader, "YXMxWwdD", "XW") ||
 		!date_complete(&reader, order, now))

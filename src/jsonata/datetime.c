@@ -8,7 +8,6 @@
 #include "jsonata/calendar.h"
 #include "jsonata/date_picture.h"
 #include "jsonata/datetime.h"
-#include "jsonata/decimal.h"
 #include "jsonata/error.h"
 
 /*
@@ -92,10 +91,7 @@ asl_datetime_format(double millis, AslValue picture, AslValue timezone, AslValue
 	millis += (hours * 60 + minutes) * 60000.0;
 	initStringInfo(&out);
 	if (!(fabs(millis) <= CALENDAR_LIMIT))
-	{
-		asl_decimal_append(&out, millis);
-		return asl_error_set(error, "D1001", "Number out of range: %s", out.data);
-	}
+		return asl_error_number_range(error, millis);
 	if (asl_defined(picture))
 	{
 		DatePicture *analysed = asl_date_picture_analyse(picture, error);

@@ -3,6 +3,7 @@
  */
 #include "postgres.h"
 
+#include "jsonata/decimal.h"
 #include "jsonata/error.h"
 
 bool
@@ -28,4 +29,14 @@ asl_error_set(JsonataError *error, const char *code, const char *format, ...)
 	error->position = -1;
 	error->token = NULL;
 	return false;
+}
+
+bool
+asl_error_number_range(JsonataError *error, double value)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	asl_decimal_append(&text, value);
+	return asl_error_set(error, "D1001", "Number out of range: %s", text.data);
 }

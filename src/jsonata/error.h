@@ -14,4 +14,7 @@
  */
 extern bool asl_error_set(JsonataError *error, const char *code, const char *format, ...) pg_attribute_printf(3, 4);
 
+/* Fills in *error for a number that is too large for what is asked of it, or not finite: D1001.  Always returns false. */
+extern bool asl_error_number_range(JsonataError *error, double value);
+
 #endif

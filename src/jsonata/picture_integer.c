@@ -224,7 +224,7 @@ asl_picture_integer_append(StringInfo out, double value, const IntegerPicture *p
 			break;
 		case INTEGER_ROMAN:
 			if (value > LARGEST_ROMAN)
-				return asl_error_set(error, "D1001", "Number out of range: %.0f", value);
+				return asl_error_number_range(error, value);
 			integer_append_roman(out, value);
 			break;
 		case INTEGER_WORDS:
@@ -333,6 +333,8 @@ asl_picture_integer_format(double value, AslValue picture, AslValue *result, Jso
 	IntegerPicture analysed;
 	StringInfoData out;
 
+	if (!isfinite(value))
+		return asl_error_number_range(error, value);
 	if (!asl_picture_integer_analyse(picture.u.string, picture.length, &analysed, error))
 		return false;
 	initStringInfo(&out);

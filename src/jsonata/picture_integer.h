@@ -10,7 +10,7 @@
 #include "jsonata/jsonata.h"
 #include "mb/pg_wchar.h"
 
-/* $formatInteger: value (finite) is rounded down; *result is a new string.  Errors: D3130, D3131, D1001. */
+/* $formatInteger: value is rounded down; *result is a new string.  Errors: D3130, D3131, D1001. */
 extern bool asl_picture_integer_format(double value, AslValue picture, AslValue *result, JsonataError *error);
 
 /*

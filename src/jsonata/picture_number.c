@@ -469,6 +469,8 @@ asl_picture_number_format(double value, AslValue picture, AslValue options, AslV
 	int			exponent = 0;
 	StringInfoData out;
 
+	if (!isfinite(value))
+		return asl_error_number_range(error, value);
 	number_read_picture(&read, picture, options);
 	if (!number_read_sub_pictures(&read, subs, &count, error))
 		return false;

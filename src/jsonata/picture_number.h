@@ -7,10 +7,10 @@
 #include "jsonata/jsonata.h"
 
 /*
- * Writes value (finite) after picture, a string.  options is an object whose members replace the signs of the picture
+ * Writes value after picture, a string.  options is an object whose members replace the signs of the picture
  * ("decimal-separator", "grouping-separator", "exponent-separator", "minus-sign", "percent", "per-mille",
  * "zero-digit", "digit", "pattern-separator"; others are ignored), or undefined.  *result is a new string.
- * Errors: D3080 to D3093.
+ * Errors: D3080 to D3093, D1001 where value is not finite.
  */
 extern bool asl_picture_number_format(double value, AslValue picture, AslValue options,
 									  AslValue *result, JsonataError *error);

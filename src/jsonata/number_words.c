@@ -42,7 +42,7 @@ asl_number_words_append(StringInfo out, double value, bool ordinal)
 {
 	int			i = words_below(value);
 	double		unit = words[i].value;
-	double		rest = unit == 0 ? 0 : fmod(value, unit);
+	double		rest = unit == 0 ? 0 : value - floor(value / unit) * unit;	/* 0 where a double has no such digits */
 
 	check_stack_depth();
 	if (unit >= 100)

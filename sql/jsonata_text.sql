@@ -1,0 +1,64 @@
+-- JSONata: case, order, URLs and base64 as in JavaScript.
+\pset format unaligned
+\pset tuples_only on
+CREATE FUNCTION pg_temp.outcome(expression text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    message text;
+    detail text;
+BEGIN
+    RETURN coalesce(asl.jsonata(expression)::text, 'undefined');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+    RETURN concat_ws(': ', (substring(detail FROM '^{.*}$'))::jsonb ->> 'code', message);
+END $$;
+
+-- full case mapping, in any locale
+SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
+    $e$$uppercase("straße ŉ ﬁ ΐ")$e$,
+    $e$$lowercase("ΌΔΟΣ ΑΣ. İ")$e$,
+    $e$$uppercase("éàç ǆ я")$e$,
+    $e$$lowercase("ÉÀÇ Ǆ Я")$e$,
+    $e$$uppercase("plain 1")$e$
+]) AS e;
+
+-- the order of UTF-16 units
+SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
+    $e$"\ue000" < "😀"$e$,
+    $e$"\ud7ff" < "😀"$e$,
+    $e$"a" < "é"$e$,
+    $e$$sort(["b", "😀", "\uff5e", "a", ""])$e$
+]) AS e;
+
+-- URLs
+SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
+    $e$$encodeUrl("https://example.com/?a=é b#c&d=%")$e$,
+    $e$$encodeUrlComponent("a=é b&c/d?'(x)*~!😀")$e$,
+    $e$$decodeUrl("%C3%A9%20%2F%3F%23%41")$e$,
+    $e$$decodeUrlComponent("%C3%A9%20%2F%3F%23%41%F0%9F%98%80")$e$,
+    $e$$decodeUrl("%")$e$,
+    $e$$decodeUrl("%4")$e$,
+    $e$$decodeUrlComponent("%zz")$e$,
+    $e$$decodeUrlComponent("%E2%82")$e$,
+    $e$$decodeUrlComponent("%C0%80")$e$,
+    $e$$decodeUrlComponent("%ED%A0%80")$e$
+]) AS e;
+
+-- base64: a byte a character
+SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
+    $e$$base64encode("Hello")$e$,
+    $e$$base64encode("é")$e$,
+    $e$$base64encode("😀")$e$,
+    $e$$base64encode("")$e$,
+    $e$$base64decode("SGVsbG8=")$e$,
+    $e$$base64decode("6Q")$e$,
+    $e$$base64decode("YW-_ YQ\n=ignored")$e$,
+    $e$$base64decode("!")$e$
+]) AS e;
+
+-- characters
+SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
+    $e$$length("a😀é")$e$,
+    $e$$substring("a😀é", 1, 1)$e$,
+    $e$$pad("é", -3, "😀")$e$,
+    $e$$split("a😀é", "")$e$
+]) AS e;

@@ -18,6 +18,13 @@ SELECT r, pg_temp.faults(r) FROM unnest('{pg:sql,pg:notify,pg:function:f,pg:func
   arn:aws:states:::aws-sdk:s3:getObject,arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken,arn:aws-cn:states:::sns:publish,
   arn:aws:states:::newservice:doIt,arn:aws:swf:eu-west-1:000000000000:task:t}'::text[]) AS r;
 
+BEGIN;
+SELECT asl.map_resource('arn:aws:states:::dynamodb:*', 'pg:function:items');
+SELECT r, pg_temp.faults(r) FROM unnest('{arn:aws:states:::dynamodb:putItem,arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken}'::text[]) AS r;
+SELECT message, location FROM asl.validate_state_machine_definition('{"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [
+  {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "End": true}}}]}}}');
+ROLLBACK;
+
 -- none at all
 SELECT r, pg_temp.faults(r) FROM unnest('{"",f,pg:,pg:function:,pg:function,pg:activity:,pg:table:t,pg:sql.sync,pg:function:f.sync:2,arn,arn:aws:lambda,arn:aws:states:::,
   action:http,"${Function}"}'::text[]) AS r;

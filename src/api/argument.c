@@ -44,6 +44,19 @@ asl_optional_jsonb(FunctionCallInfo fcinfo, int argument)
 	return PG_ARGISNULL(argument) ? NULL : PG_GETARG_JSONB_P(argument);
 }
 
+/* Is the argument EXPRESS?  Raises where it is not STANDARD either. */
+bool
+asl_express_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	char	   *type = asl_text_argument(fcinfo, argument, name);
+
+	if (strcmp(type, "EXPRESS") != 0 && strcmp(type, "STANDARD") != 0)
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+						errmsg("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: "
+							   "Member must satisfy enum value set: [STANDARD, EXPRESS]", type, name)));
+	return strcmp(type, "EXPRESS") == 0;
+}
+
 Datum
 asl_result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {

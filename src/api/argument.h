@@ -18,6 +18,9 @@ extern Jsonb *asl_jsonb_argument(FunctionCallInfo fcinfo, int argument, const ch
 extern char *asl_optional_text(FunctionCallInfo fcinfo, int argument);
 extern Jsonb *asl_optional_jsonb(FunctionCallInfo fcinfo, int argument);
 
+/* A type of state machine: STANDARD or EXPRESS. */
+extern bool asl_express_argument(FunctionCallInfo fcinfo, int argument, const char *name);
+
 /* A result row with these columns. */
 extern Datum asl_result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 extern Datum asl_text_datum(const char *text, bool *isnull);

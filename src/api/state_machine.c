@@ -22,17 +22,6 @@ PG_FUNCTION_INFO_V1(asl_sql_update_state_machine);
 PG_FUNCTION_INFO_V1(asl_sql_delete_state_machine);
 PG_FUNCTION_INFO_V1(asl_sql_describe_state_machine);
 
-/* STANDARD or EXPRESS. */
-static bool
-is_express(const char *type)
-{
-	if (strcmp(type, "EXPRESS") != 0 && strcmp(type, "STANDARD") != 0)
-		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-						errmsg("1 validation error detected: Value '%s' at 'type' failed to satisfy constraint: "
-							   "Member must satisfy enum value set: [STANDARD, EXPRESS]", type)));
-	return strcmp(type, "EXPRESS") == 0;
-}
-
 /* Raises InvalidDefinition with every fault. */
 static void
 check_definition(Jsonb *definition, bool express)
@@ -156,7 +145,7 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 {
 	char	   *name = asl_text_argument(fcinfo, 0, "name");
 	Jsonb	   *definition = asl_jsonb_argument(fcinfo, 1, "definition");
-	bool		express = is_express(asl_text_argument(fcinfo, 2, "type"));
+	bool		express = asl_express_argument(fcinfo, 2, "type");
 	Jsonb	   *options = asl_jsonb_argument(fcinfo, 3, "options");
 	StoreMachine machine;
 

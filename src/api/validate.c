@@ -3,26 +3,33 @@
  */
 #include "postgres.h"
 
+#include "api/argument.h"
 #include "asl/definition.h"
-#include "base/errors.h"
+#include "engine/integration.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(asl_sql_validate_state_machine_definition);
 
-/* Is it the type of Express workflows?  Raises if it is no type at all. */
-static bool
-is_express(const char *type)
+/* Warns of the tasks, nested ones included, whose resource is neither ours nor mapped to one of ours. */
+static void
+warn_unmapped(const AslStates *states, AslDiagnostics *diagnostics)
 {
-	if (strcmp(type, "EXPRESS") == 0)
-		return true;
-	if (strcmp(type, "STANDARD") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-				 errmsg("invalid type of state machine: \"%s\"", type),
-				 errhint("The types are STANDARD and EXPRESS.")));
-	return false;
+	check_stack_depth();
+	for (int i = 0; i < states->count; i++)
+	{
+		const AslState *state = states->states[i];
+
+		if (state->resource != NULL && asl_resource_target(state->resource, GetUserId()) == NULL)
+			asl_diagnostics_add(diagnostics, true, "UNMAPPED_RESOURCE",
+								psprintf("The resource %s is not mapped to anything in this database. Use asl.map_resource.",
+										 state->resource->text),
+								psprintf("%s/Resource", state->pointer));
+		for (int j = 0; j < state->branch_count; j++)
+			warn_unmapped(state->branches[j], diagnostics);
+	}
 }
 
 /* One diagnostic as a row. */
@@ -46,9 +53,12 @@ asl_sql_validate_state_machine_definition(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	AslDiagnostics diagnostics = {0};
-	bool		express = is_express(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	bool		express = asl_express_argument(fcinfo, 1, "type");
+	AslMachine *machine;
 
-	asl_definition_read(PG_GETARG_JSONB_P(0), express, CurrentMemoryContext, &diagnostics);
+	machine = asl_definition_read(PG_GETARG_JSONB_P(0), express, CurrentMemoryContext, &diagnostics);
+	if (machine != NULL)
+		warn_unmapped(machine->states, &diagnostics);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < diagnostics.count; i++)
 		put_diagnostic(result, &diagnostics.items[i]);

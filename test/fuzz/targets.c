@@ -15,8 +15,7 @@
 #include "jsonata/picture_integer.h"
 #include "jsonata/picture_number.h"
 #include "jsonata/regex.h"
-#include "path/intrinsic.h"
-#include "path/path.h"
+#include "path/template.h"
 
 #include "targets.h"
 
@@ -170,8 +169,38 @@ fuzz_path(const char *text, int length)
 	AslPath    *path = asl_path_parse(text, length, &error);
 
 	scope.input = fuzz_document();
-	if (path)
-		asl_path_evaluate(path, &scope);
+	if (path == NULL)
+		return;
+	if (!asl_defined(asl_path_evaluate(path, &scope)))
+		asl_path_missing(path, &scope);
+	asl_path_is_past_end(path, &scope);
+	if (asl_path_root(path, NULL) == ASL_ROOT_INPUT && asl_path_is_reference(path, &error))
+	{
+		scope.input = asl_path_write(path, scope.input, asl_bool(true));
+		if (!asl_equal(asl_path_evaluate(path, &scope), asl_bool(true)))
+			elog(PANIC, "what was written is not there");
+	}
+}
+
+static void
+fuzz_no_complaint(void *arg, const char *pointer, const char *message)
+{
+}
+
+static void
+fuzz_template(const char *text, int length)
+{
+	AslScope	scope = {.context = fuzz_no_context, .variable = fuzz_no_variable};
+	AslTemplate *tmpl;
+	AslValue	literal;
+	char	   *message;
+
+	if (!asl_parse_json(text, length, false, &literal, &message))
+		return;
+	scope.input = fuzz_document();
+	tmpl = asl_template_parse(literal, fuzz_no_complaint, NULL);
+	if (tmpl)
+		asl_to_json(asl_template_evaluate(tmpl, &scope));
 }
 
 static void
@@ -204,7 +233,8 @@ fuzz_expects_value(int sqlerrcode)
 static bool
 fuzz_expects_path(int sqlerrcode)
 {
-	return fuzz_expects_value(sqlerrcode) || sqlerrcode == ERRCODE_ASL_RUNTIME || sqlerrcode == ERRCODE_ASL_INTRINSIC_FAILURE;
+	return fuzz_expects_value(sqlerrcode) || sqlerrcode == ERRCODE_ASL_RUNTIME || sqlerrcode == ERRCODE_ASL_INTRINSIC_FAILURE ||
+		sqlerrcode == ERRCODE_ASL_RESULT_PATH_MATCH_FAILURE;
 }
 
 /* jsonb's own refusals. */
@@ -225,6 +255,7 @@ const FuzzTarget fuzz_targets[] = {
 	{"number", fuzz_number},
 	{"path", fuzz_path, fuzz_expects_path},
 	{"intrinsic", fuzz_intrinsic, fuzz_expects_path},
+	{"template", fuzz_template, fuzz_expects_path},
 	{"definition", fuzz_definition, fuzz_expects_definition},
 	{NULL}
 };

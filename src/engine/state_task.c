@@ -154,7 +154,7 @@ task_failed(AslBranch *b, AslFault *fault)
 	asl_fault_handle(b, fault);
 }
 
-/* When a waiting task is to be looked at, DT_NOEND for never. */
+/* When a waiting task times out, DT_NOEND for never. */
 static TimestampTz
 task_deadline(const StoreTask *task)
 {
@@ -169,11 +169,14 @@ task_deadline(const StoreTask *task)
 	return deadline;
 }
 
+/* Who takes an activity's task tells the branch nothing: it looks itself whether the heart must beat now. */
 static void
 park_for(AslBranch *b, const StoreTask *task)
 {
 	TimestampTz deadline = task_deadline(task);
 
+	if (task->heartbeat_seconds && task->activity != 0 && task->started_at == 0)
+		deadline = Min(deadline, GetCurrentTimestamp() + task->heartbeat_seconds * USECS_PER_SEC);
 	asl_branch_park(b, STORE_TASK, deadline == DT_NOEND ? NULL : &deadline);
 }
 

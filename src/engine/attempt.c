@@ -20,10 +20,11 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/timeout.h"
+#include "utils/timestamp.h"
 
 #define SQL_TRIES 5				/* of a deadlock's victim */
 
-static volatile sig_atomic_t timed_out = false;
+static volatile sig_atomic_t clock_struck = false;
 
 void
 asl_raise_runtime(const char *format,...)
@@ -143,39 +144,80 @@ asl_attempt(AslBranch *b, AslWork work, void *arg, AslFault *fault)
 static void
 task_timeout_handler(void)
 {
-	timed_out = true;
+	clock_struck = true;
 	InterruptPending = true;
 	QueryCancelPending = true;
 	SetLatch(MyLatch);
 }
 
+static TimeoutId task_timeout_id = MAX_TIMEOUTS;	/* until the first task that has one */
+
 static TimeoutId
 task_timeout(void)
 {
-	static TimeoutId id = MAX_TIMEOUTS;
+	if (task_timeout_id == MAX_TIMEOUTS)
+		task_timeout_id = RegisterTimeout(USER_TIMEOUT, task_timeout_handler);
+	return task_timeout_id;
+}
 
-	if (id == MAX_TIMEOUTS)
-		id = RegisterTimeout(USER_TIMEOUT, task_timeout_handler);
-	return id;
+/* A task under way; a synchronous run inside a task has tasks of its own. */
+typedef struct SqlWork
+{
+	AslWork		work;
+	void	   *arg;
+	TimestampTz deadline;		/* of its TimeoutSeconds; DT_NOEND: none */
+	AslRun	   *run;
+	struct SqlWork *outer;
+} SqlWork;
+
+static SqlWork *innermost = NULL;
+
+bool
+asl_attempt_is_nested(void)
+{
+	return innermost != NULL && innermost->outer != NULL;
+}
+
+bool
+asl_attempt_is_running(int64 execution)
+{
+	for (SqlWork *sql = innermost; sql != NULL; sql = sql->outer)
+		if (sql->run->execution == execution)
+			return true;
+	return false;
+}
+
+/* Sets the clock for the task that is first to time out. */
+static void
+set_clock(void)
+{
+	TimestampTz first = DT_NOEND;
+
+	for (SqlWork *sql = innermost; sql != NULL; sql = sql->outer)
+		first = Min(first, sql->deadline);
+	if (first != DT_NOEND)
+		enable_timeout_at(task_timeout(), first);
 }
 
 static void
-start_timeout(int64 seconds)
+begin_task(SqlWork *sql)
 {
-	timed_out = false;
-	if (seconds > 0)
-		enable_timeout_after(task_timeout(), (int) Min(seconds * 1000, INT_MAX));
+	innermost = sql;
+	clock_struck = false;
+	set_clock();
 }
 
-/* Stops the clock; a cancel that struck too late to be noticed is taken back. */
+/* A cancel that struck too late to be noticed is taken back; an outer task whose time has passed gets its own. */
 static void
-stop_timeout(int64 seconds)
+end_task(SqlWork *sql)
 {
-	if (seconds == 0)
+	innermost = sql->outer;
+	if (task_timeout_id == MAX_TIMEOUTS)
 		return;
-	disable_timeout(task_timeout(), false);
-	if (timed_out)
+	disable_timeout(task_timeout_id, false);
+	if (clock_struck)
 		QueryCancelPending = false;
+	set_clock();
 }
 
 static bool deferrable_known = false;
@@ -211,9 +253,8 @@ asl_deferrable_exists(void)
 	return exists;
 }
 
-/* What would happen at the task's commit happens now, while it can still be undone alone. */
-static void
-fire_deferred(void)
+void
+asl_fire_deferred(void)
 {
 	if (!asl_deferrable_exists())
 		return;
@@ -223,14 +264,10 @@ fire_deferred(void)
 	SPI_finish();
 }
 
-typedef struct SqlWork
-{
-	AslWork		work;
-	void	   *arg;
-	int64		timeout_seconds;
-} SqlWork;
-
-/* Within the subtransaction: the task, then what it deferred.  Plain SETs end with it. */
+/*
+ * Within the subtransaction: the task, then what it deferred.  Plain SETs end with it.  What a synchronous run's task
+ * defers is deferred to the end of the caller's transaction, whose own deferred constraints are not to be checked now.
+ */
 static void
 sql_work(AslBranch *b, void *arg)
 {
@@ -239,10 +276,9 @@ sql_work(AslBranch *b, void *arg)
 	AslTaskRole role;
 
 	asl_task_role_begin(&role, b);
-	start_timeout(sql->timeout_seconds);
 	sql->work(b, sql->arg);
-	fire_deferred();
-	stop_timeout(sql->timeout_seconds);
+	if (!asl_run_is_synchronous(b->run))
+		asl_fire_deferred();
 	asl_task_role_end(&role);
 	AtEOXact_GUC(false, nest);
 }
@@ -257,14 +293,13 @@ run_in_subtransaction(AslBranch *b, SqlWork *sql)
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
+	begin_task(sql);
 	error = run_guarded(b, sql_work, sql);
+	end_task(sql);
 	if (error == NULL)
 		ReleaseCurrentSubTransaction();
 	else
-	{
-		stop_timeout(sql->timeout_seconds);
 		RollbackAndReleaseCurrentSubTransaction();
-	}
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;
@@ -318,12 +353,6 @@ fault_of_sql(const ErrorData *error, AslFault *fault)
 		fault->error.cause = error->detail;
 		return;
 	}
-	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
-	{
-		fault->error.name = "States.Timeout";
-		fault->timeout = true;
-		return;
-	}
 	cause_add(&cause, "message", error->message);
 	cause_add(&cause, "detail", error->detail);
 	cause_add(&cause, "hint", error->hint);
@@ -333,6 +362,13 @@ fault_of_sql(const ErrorData *error, AslFault *fault)
 	fault->message = error->message;
 	fault->error.name = sql_error_name(error->sqlerrcode);
 	fault->error.cause = asl_to_json(cause);
+}
+
+/* Was this session itself told to cancel?  A task may also raise, or get from another server, an error of that name. */
+static bool
+is_cancel(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_QUERY_CANCELED && error->funcname && strcmp(error->funcname, "ProcessInterrupts") == 0;
 }
 
 /* A transaction's own bad luck: another try may succeed. */
@@ -366,14 +402,18 @@ worth_another_transaction(const AslBranch *b, const ErrorData *error)
 bool
 asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault)
 {
-	SqlWork		sql = {work, arg, timeout_seconds};
+	SqlWork		sql = {work, arg, DT_NOEND, b->run, innermost};
 	ErrorData  *error = NULL;
+	bool		late;
 
+	if (timeout_seconds > 0 && timeout_seconds < PG_INT32_MAX)
+		sql.deadline = GetCurrentTimestamp() + timeout_seconds * USECS_PER_SEC;
+	asl_task_role_prepare(b);
 	for (int tries = 0; tries < SQL_TRIES; tries++)
 	{
 		asl_batch_begin_sql(b);
 		error = run_in_subtransaction(b, &sql);
-		fault->again = error != NULL && asl_batch_struck(error);
+		fault->again = error != NULL && asl_batch_struck(b, error);
 		asl_batch_end_sql(b, error != NULL);
 		if (error == NULL)
 			return true;
@@ -382,8 +422,12 @@ asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, As
 		if (!worth_another_try(error))
 			break;
 	}
-	if ((error->sqlerrcode == ERRCODE_QUERY_CANCELED && !timed_out) || worth_another_transaction(b, error))
+	late = error->sqlerrcode == ERRCODE_QUERY_CANCELED && GetCurrentTimestamp() >= sql.deadline;
+	if ((is_cancel(error) && !late) || worth_another_transaction(b, error))
 		ReThrowError(error);
-	fault_of_sql(error, fault);
+	if (late)
+		*fault = (AslFault) {.error = {"States.Timeout", NULL}, .timeout = true};
+	else
+		fault_of_sql(error, fault);
 	return false;
 }

@@ -34,11 +34,18 @@ extern bool asl_attempt(AslBranch *b, AslWork work, void *arg, AslFault *fault);
  */
 extern bool asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault);
 
+/* Is a task's SQL under way within another task's, by a synchronous run? */
+extern bool asl_attempt_is_nested(void);
+/* Is a task of that execution under way in this session? */
+extern bool asl_attempt_is_running(int64 execution);
+
 /* Raises a language error that ends up as the cause of a framed States.Runtime. */
 extern void asl_raise_runtime(const char *format,...) pg_attribute_printf(1, 2) pg_attribute_noreturn();
 
 /* Whether this database has any deferrable trigger or constraint. */
 extern bool asl_deferrable_exists(void);
+/* What would happen at the commit happens now, while it can still be undone alone; from here on nothing is deferred. */
+extern void asl_fire_deferred(void);
 
 /* Raises the failure of a task under a name of its own, as asl.fail does; either may be NULL. */
 extern void asl_raise_task_failed(const char *error, const char *cause) pg_attribute_noreturn();

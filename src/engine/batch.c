@@ -85,6 +85,16 @@ asl_batch_open(void)
 }
 
 bool
+asl_batch_claim(void)
+{
+	batch_begin();
+	if (batch.sql_tasks + batch.steps > 0)
+		return false;
+	batch.closed = batch.durable = true;
+	return true;
+}
+
+bool
 asl_batch_admits_sql(const AslBranch *b)
 {
 	batch_begin();
@@ -116,6 +126,8 @@ deadline(void)
 void
 asl_batch_begin_sql(AslBranch *b)
 {
+	if (!b->run->persistent)
+		return;
 	batch_begin();
 	INSTR_TIME_SET_CURRENT(batch.task_began);
 	deadline_struck = false;
@@ -147,6 +159,8 @@ asl_batch_end_sql(AslBranch *b, bool failed)
 	double		took = milliseconds_since(batch.task_began);
 	AslState   *state = b->state;
 
+	if (!b->run->persistent)
+		return;
 	lift_deadline();
 	if (state->task_milliseconds == 0)
 		state->task_milliseconds = took;
@@ -158,9 +172,9 @@ asl_batch_end_sql(AslBranch *b, bool failed)
 }
 
 bool
-asl_batch_struck(const ErrorData *error)
+asl_batch_struck(const AslBranch *b, const ErrorData *error)
 {
-	return batch.guarded && ((error->sqlerrcode == ERRCODE_QUERY_CANCELED && deadline_struck) ||
+	return b->run->persistent && batch.guarded && ((error->sqlerrcode == ERRCODE_QUERY_CANCELED && deadline_struck) ||
 							 error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
 							 error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED);
 }

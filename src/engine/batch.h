@@ -20,13 +20,18 @@
 /* May another step join this transaction?  Only after a step that changed nothing for others to wait for. */
 extern bool asl_batch_open(void);
 
+/* Takes a transaction in which nothing has been stepped yet for one step alone; false: it is another's already. */
+extern bool asl_batch_claim(void);
+
+/* The tasks of runs in memory are no steps: the next functions leave them alone. */
+
 /* May this Task's SQL run in this transaction? */
 extern bool asl_batch_admits_sql(const AslBranch *b);
 /* The Task's SQL is about to run. */
 extern void asl_batch_begin_sql(AslBranch *b);
 /* Is this error the deadline's or lock_timeout's, so that the task is to run again as a first one?  To be asked
  * before asl_batch_end_sql. */
-extern bool asl_batch_struck(const ErrorData *error);
+extern bool asl_batch_struck(const AslBranch *b, const ErrorData *error);
 /* It has run; failed: and was undone. */
 extern void asl_batch_end_sql(AslBranch *b, bool failed);
 

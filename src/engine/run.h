@@ -118,6 +118,13 @@ asl_branch_is_root(const AslBranch *b)
 	return b->row.branch == STORE_ROOT_BRANCH;
 }
 
+/* Does it run inside its caller's transaction? */
+static inline bool
+asl_run_is_synchronous(const AslRun *run)
+{
+	return run->execution == 0;
+}
+
 /* Small objects for event details: members with NULL texts are left out. */
 extern AslValue asl_members(const char *key, const char *value);
 extern void asl_members_add(AslValue *members, const char *key, const char *value);

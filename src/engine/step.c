@@ -229,7 +229,10 @@ step_row(const StoreBranch *row)
 	run = asl_run_open(row);
 	if (run->program->express)
 	{
-		asl_express_step(run);
+		if (asl_batch_claim())
+			asl_express_step(run);
+		else
+			asl_ready_add(row->owner, row->execution, row->branch, row->due_at);
 		return;
 	}
 	if (row->phase == STORE_ENTER && row->branch == STORE_ROOT_BRANCH && row->event_count == 0)

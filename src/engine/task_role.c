@@ -6,6 +6,7 @@
 #include "engine/task_role.h"
 
 #include "catalog/pg_type.h"
+#include "engine/attempt.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -41,18 +42,40 @@ asl_task_role_find(Oid owner, const char *role_arn, Oid *role)
 	return OidIsValid(*role) ? is_member_of_role(owner, *role) : is_arn;
 }
 
-void
-asl_task_role_begin(AslTaskRole *role, AslBranch *b)
+/* The role that runs the branch's task. */
+static Oid
+task_user(const AslBranch *b)
 {
-	Oid			user = OidIsValid(b->task_role) ? b->task_role : b->run->owner;
+	return OidIsValid(b->task_role) ? b->task_role : b->run->owner;
+}
+
+/*
+ * Deferred triggers run as whoever fires them.  Those of the caller fire now, as the caller; and since constraints
+ * stay immediate from here on, the task leaves none behind that the caller would fire.
+ */
+void
+asl_task_role_prepare(const AslBranch *b)
+{
+	if (!asl_run_is_synchronous(b->run) || task_user(b) == GetUserId() || !asl_deferrable_exists())
+		return;
+	asl_fire_deferred();
+}
+
+void
+asl_task_role_begin(AslTaskRole *role, const AslBranch *b)
+{
+	Oid			user = task_user(b);
+	int			context = SECURITY_LOCAL_USERID_CHANGE;
 
 	role->switched = GetUserId() != user;
 	if (!role->switched)
 		return;
+	if (asl_run_is_synchronous(b->run))
+		context |= SECURITY_RESTRICTED_OPERATION;
 	(void) set_config_option("search_path", psprintf("%s, pg_temp", role_search_path(user)), PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	GetUserIdAndSecContext(&role->saved_user, &role->saved_context);
-	SetUserIdAndSecContext(user, role->saved_context | SECURITY_LOCAL_USERID_CHANGE);
+	SetUserIdAndSecContext(user, role->saved_context | context);
 }
 
 void

@@ -20,11 +20,16 @@ typedef struct AslTaskRole
 extern bool asl_task_role_find(Oid owner, const char *role_arn, Oid *role);
 
 /*
- * In a worker the session's user is the owner already and nothing happens.  In a synchronous run the caller's
- * session lends itself as to a SECURITY DEFINER function: the owner's rights, no way to change roles, the owner's
- * search_path with temporary objects last.  Must be ended in the same (sub)transaction, or that one rolled back.
+ * In a worker the session's user is the owner already, and only Credentials change it: as in a SECURITY DEFINER
+ * function there is no way to change roles from there, and the search_path is that role's with temporary objects last.
+ * In a synchronous run the caller's session lends itself.  Then neither may leave traps for the other: the operation
+ * is security-restricted (no temporary tables, no prepared statements, nothing deferred).
+ *
+ * prepare comes first, outside of the task's subtransaction.  begin must be ended in the same (sub)transaction, or that
+ * one rolled back.
  */
-extern void asl_task_role_begin(AslTaskRole *role, AslBranch *b);
+extern void asl_task_role_prepare(const AslBranch *b);
+extern void asl_task_role_begin(AslTaskRole *role, const AslBranch *b);
 extern void asl_task_role_end(AslTaskRole *role);
 
 #endif

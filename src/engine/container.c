@@ -132,6 +132,33 @@ asl_container_child_ended(AslBranch *child, AslPayload *output)
 	asl_container_child_done(child, last);
 }
 
+/* The event of a state that ends with a sibling of its branch. */
+static void
+add_state_aborted(AslBranch *sibling, int64 failing)
+{
+	AslEventType type;
+
+	switch (sibling->state->type)
+	{
+		case ASL_TASK:
+			type = ASL_EVENT_TaskStateAborted;
+			break;
+		case ASL_WAIT:
+			type = ASL_EVENT_WaitStateAborted;
+			break;
+		case ASL_PARALLEL:
+			type = ASL_EVENT_ParallelStateAborted;
+			break;
+		case ASL_MAP:
+			type = ASL_EVENT_MapStateAborted;
+			break;
+		default:
+			return;
+	}
+	if (sibling->row.entered_event != 0)
+		(void) asl_event_add(sibling, type, failing, asl_undefined(), NULL);
+}
+
 /* The events that tell of a failing Map iteration and of those that end with it. */
 static void
 add_aborted(AslBranch *child, AslBranch *container, List *aborted)
@@ -149,13 +176,10 @@ add_aborted(AslBranch *child, AslBranch *container, List *aborted)
 	{
 		AslBranch  *sibling = lfirst(cell);
 
-		if (sibling->row.entered_event == 0)
-			continue;
 		if (is_map)
 			(void) asl_event_add(sibling, ASL_EVENT_MapIterationAborted, failing,
 								 asl_map_iteration_members(sibling, container->state), NULL);
-		if (sibling->state->type == ASL_TASK)
-			(void) asl_event_add(sibling, ASL_EVENT_TaskStateAborted, failing, asl_undefined(), NULL);
+		add_state_aborted(sibling, failing);
 	}
 }
 

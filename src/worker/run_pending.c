@@ -25,6 +25,7 @@
 #include "utils/timestamp.h"
 
 #define RUN_BATCH 100
+#define ABORT_DELAY 200000		/* microseconds; longer than an aborting session naps (engine/abort.c) */
 
 /* The procedure ends transactions. */
 static void
@@ -106,7 +107,10 @@ run_commit(void)
 	return error;
 }
 
-/* Has somebody ended the branch meanwhile, whose way to do so is to cancel whoever steps it?  Waits for him. */
+/*
+ * Has somebody ended the branch meanwhile, whose way to do so is to cancel whoever steps it?  He holds the lock of the
+ * branch's container until he is done; for the root branch, which has none, he is given time to get its own.
+ */
 static bool
 run_is_aborted(const StoreDue *due)
 {
@@ -114,7 +118,14 @@ run_is_aborted(const StoreDue *due)
 	bool		exists;
 
 	PushActiveSnapshot(GetTransactionSnapshot());
-	exists = store_branch_read(due->execution, due->branch, STORE_LOCK_WAIT, &row);
+	exists = store_branch_read(due->execution, due->branch, STORE_NO_LOCK, &row);
+	if (exists)
+	{
+		if (row.parent < 0)
+			pg_usleep(ABORT_DELAY);
+		(void) store_branch_read(due->execution, row.parent < 0 ? due->branch : row.parent, STORE_LOCK_WAIT, &row);
+		exists = store_branch_exists(due->execution, due->branch);
+	}
 	PopActiveSnapshot();
 	SPI_commit();
 	return !exists;

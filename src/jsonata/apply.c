@@ -207,7 +207,9 @@ apply_name(const JsonataNode *procedure)
 {
 	if (procedure->type == NODE_PATH)
 		return procedure->list.items[0]->value;
-	return procedure->value.kind == ASL_STRING ? procedure->value : asl_undefined();
+	if (procedure->type == NODE_BLOCK || procedure->type == NODE_LAMBDA || procedure->value.kind != ASL_STRING)
+		return asl_undefined();
+	return procedure->value;
 }
 
 /* Evaluates what is to be called; helps where "$" was forgotten. */

@@ -563,7 +563,7 @@ evaluate_regex(const JsonataNode *node)
 	AslFunction *function = palloc0(sizeof(AslFunction));
 
 	function->type = FUNCTION_REGEX;
-	function->arity = 2;
+	function->arity = 1;
 	function->node = node;
 	return asl_function_value(function);
 }
@@ -676,6 +676,8 @@ asl_evaluate(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *f
 {
 	AslValue	v;
 
+	if (node->type == NODE_FIELD && context.kind == ASL_ARRAY)
+		return asl_steps_evaluate(ev, node, context, frame);
 	if (node->type == NODE_FIELD)
 	{
 		v = asl_field(ev, context, node->value);

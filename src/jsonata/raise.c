@@ -131,11 +131,11 @@ raise_message(const char *template, const Fault *fault)
 	return out.data;
 }
 
-/* The position in characters of one in bytes. */
+/* The position in characters of one in bytes; -1 for none. */
 static int
 raise_position(const Escape *escape, int position)
 {
-	return position <= 0 ? -1 : asl_text_utf16_units(escape->source, position);
+	return position < 0 ? -1 : asl_text_utf16_units(escape->source, position);
 }
 
 /* Gives up with an error of the catalogue. */
@@ -154,7 +154,8 @@ asl_raise(Escape *escape, const Fault *fault)
 			full.position = call->position;
 	}
 	strlcpy(error->code, fault->code, sizeof(error->code));
-	error->position = raise_position(escape, full.position);
+	/* Syntax errors alone can stand at the very beginning. */
+	error->position = raise_position(escape, full.position == 0 && fault->code[0] != 'S' ? -1 : full.position);
 	error->token = NULL;
 	if (full.token.kind == ASL_STRING)
 		error->token = asl_to_cstring(full.token);
@@ -181,7 +182,7 @@ asl_raise_filled(Escape *escape, int position)
 		if (call->position > 0)
 			position = call->position;
 	}
-	escape->error->position = raise_position(escape, position);
+	escape->error->position = raise_position(escape, position == 0 ? -1 : position);
 	if (escape->error->token == NULL && token.kind == ASL_STRING)
 		escape->error->token = asl_to_cstring(token);
 	siglongjmp(*escape->target, 1);

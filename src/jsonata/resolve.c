@@ -188,6 +188,9 @@ resolve_mark_tuples(JsonataNode *node, void *arg)
 			if (node->list.items[i]->flags & NODE_TUPLE)
 				node->tuple_from = i;
 		}
+		/* As in the reference an array constructor that a path begins with is evaluated once, before there are rows. */
+		if (node->tuple_from == 0 && (node->list.items[0]->flags & NODE_CONSARRAY))
+			node->tuple_from = 1;
 	}
 	asl_node_operands(node, resolve_mark_tuples, arg);
 	asl_node_attachments(node, resolve_mark_tuples, arg);

@@ -215,6 +215,9 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 
 		evaluation_tick(ev);
 		v = asl_evaluate(ev, predicate, item, frame);
+		/* Nothing, filtered by what is always true, is an item as in the reference. */
+		if (!asl_defined(item))
+			ev->unclean = true;
 		for (int times = asl_filter_keeps(ev, v, index, items.count); times > 0; times--)
 			sequence_push(&out, item);
 	}
@@ -336,7 +339,9 @@ asl_steps_run(Evaluation *ev, const JsonataNode *path, int count, AslValue conte
 		{
 			AslValue	v = asl_evaluate(ev, step, context, frame);
 
-			sequence.kind = !asl_defined(v) ? SEQUENCE_EMPTY : v.kind == ASL_ARRAY ? SEQUENCE_PLAIN : SEQUENCE_ONE;
+			/* As in the reference a block that only contains an array constructor hands nothing on. */
+			sequence.kind = v.kind == ASL_ARRAY ? SEQUENCE_PLAIN :
+				asl_defined(v) && path->list.count == 1 ? SEQUENCE_ONE : SEQUENCE_EMPTY;
 			sequence.value = v;
 		}
 		else if (step->type == NODE_ORDER)

@@ -56,7 +56,8 @@ transform_update(Evaluation *ev, const AslFunction *transform, AslValue *match, 
 
 	if (!asl_defined(update))
 		return;
-	if (update.kind != ASL_OBJECT || !asl_is_container(*match))
+	/* A scalar cannot get members; as in the reference an array ignores them. */
+	if (update.kind != ASL_OBJECT || (!asl_is_container(*match) && asl_object_count(update) > 0))
 		RAISE(&ev->escape, .code = "T2011", .position = node->rhs->position, .value = update);
 	it = asl_iterate(update);
 	while (ours && asl_next(&it, &key, &v))

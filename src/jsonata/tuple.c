@@ -216,22 +216,14 @@ tuple_items(Evaluation *ev, AslValue rows)
 	return sequence_end(&out);
 }
 
-/* The steps that come before the first one with rows: an array constructor at the start never has any. */
-static int
-tuple_plain_steps(const JsonataNode *path)
-{
-	return path->tuple_from == 0 && (path->list.items[0]->flags & NODE_CONSARRAY) ? 1 : path->tuple_from;
-}
-
 /* The rows of a path, given the items that its plain steps have found. */
 static AslValue
 tuple_run(Evaluation *ev, const JsonataNode *path, Sequence sequence, Frame *frame)
 {
-	int			from = tuple_plain_steps(path);
 	AslValue	rows = tuple_rows(path->shape, frame, sequence);
 
-	for (int i = from; i < path->list.count; i++)
-		rows = tuple_step(ev, path, path->list.items[i], i == from, rows, frame);
+	for (int i = path->tuple_from; i < path->list.count; i++)
+		rows = tuple_step(ev, path, path->list.items[i], i == path->tuple_from, rows, frame);
 	rows.flags = VALUE_TUPLES | VALUE_SEQUENCE;
 	return rows;
 }
@@ -240,12 +232,14 @@ tuple_run(Evaluation *ev, const JsonataNode *path, Sequence sequence, Frame *fra
 AslValue
 asl_tuple_evaluate(Evaluation *ev, const JsonataNode *path, AslValue context, Frame *frame)
 {
-	Sequence	sequence = asl_steps_run(ev, path, tuple_plain_steps(path), context, frame);
+	Sequence	sequence = asl_steps_run(ev, path, path->tuple_from, context, frame);
 	AslValue	rows;
 
-	if (sequence_count(sequence) == 0 && tuple_plain_steps(path) > 0)
+	/* Where nothing was found before there are rows, there are none: the group sees nothing, in a row without variables. */
+	if (sequence_count(sequence) == 0 && path->tuple_from > 0 && !(path->list.items[0]->flags & NODE_TUPLE))
 		return path->group == NULL ? asl_steps_finish(path, sequence) :
-			asl_group_evaluate(ev, path->group, asl_sequence_array(sequence), NULL, frame);
+			asl_group_evaluate(ev, path->group, asl_sequence_array(sequence), NULL,
+							   tuple_new(path->shape, frame, NULL));
 	rows = tuple_run(ev, path, sequence, frame);
 	if (path->group != NULL)
 		return asl_group_evaluate(ev, path->group, rows, path->shape, frame);

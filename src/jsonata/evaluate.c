@@ -507,7 +507,7 @@ evaluate_wildcard(Evaluation *ev, AslValue context)
 
 	sequence_begin(&out, ev);
 	if (!asl_is_container(input))
-		return asl_undefined();
+		return asl_sequence_array(sequence_end(&out));
 	it = asl_iterate(input);
 	while (asl_next(&it, &key, &v))
 	{

@@ -337,7 +337,7 @@ asl_steps_run(Evaluation *ev, const JsonataNode *path, int count, AslValue conte
 
 		if (i == 0 && (step->flags & NODE_CONSARRAY))
 		{
-			AslValue	v = asl_evaluate(ev, step, context, frame);
+			AslValue	v = asl_evaluate(ev, step, asl_sequence_array(sequence), frame);
 
 			/* As in the reference a block that only contains an array constructor hands nothing on. */
 			sequence.kind = v.kind == ASL_ARRAY ? SEQUENCE_PLAIN :

@@ -9,11 +9,12 @@
 # make torture           a mixed load while faults strike, for MINUTES=n (5)
 # make fuzz              invents input for TARGET=jsonata-parse and others for SECONDS=60 (test/fuzz)
 # make bench             the benchmark of bench/README.md
+# make bench-jsonata     JSONata beside the reference implementation (bench/jsonata)
 
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = deps start stop shell demo check check-majors torture fuzz bench
+COMMANDS    = deps start stop shell demo check check-majors torture fuzz bench bench-jsonata
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -43,6 +44,9 @@ fuzz: deps
 
 bench: deps
 	@bench/run
+
+bench-jsonata: deps
+	@bench/jsonata/run
 
 else
 

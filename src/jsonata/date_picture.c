@@ -3,9 +3,23 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
+#include "utils/memutils.h"
+
 #include "jsonata/date_picture.h"
 #include "jsonata/error.h"
 #include "jsonata/text.h"
+
+#define CACHE_SIZE	16
+
+/* A picture that has been read: the same ones are used again and again. */
+typedef struct CachedPicture
+{
+	MemoryContext memory;		/* holds the rest; NULL: none here */
+	uint32		length;
+	const char *text;
+	DatePicture *picture;
+} CachedPicture;
 
 /* The components, with their default presentation. */
 static const struct
@@ -95,10 +109,8 @@ asl_date_picture_no_names(char component, JsonataError *error)
 static DatePart *
 date_picture_add_part(DatePicture *picture, DatePartKind kind)
 {
-	DatePart   *part;
+	DatePart   *part = &picture->parts[picture->count++];
 
-	/* A picture has at most one part for each of its characters, which parts has room for. */
-	part = &picture->parts[picture->count++];
 	memset(part, 0, sizeof(DatePart));
 	part->kind = kind;
 	return part;
@@ -244,16 +256,27 @@ date_picture_check_names(const DatePicture *picture, JsonataError *error)
 	return true;
 }
 
-DatePicture *
-asl_date_picture_analyse(AslValue text, JsonataError *error)
+/* Room for the parts: at most two from one bracket to the next, and one before the first. */
+static DatePart *
+date_picture_make_parts(AslValue text)
 {
-	DatePicture *picture = palloc(sizeof(DatePicture));
+	int			count = 1;
+
+	for (int i = 0; i < text.length; i++)
+		count += text.u.string[i] == '[' ? 2 : 0;
+	return palloc(count * sizeof(DatePart));
+}
+
+/* Reads a picture in the current memory context; NULL and *error where it is none. */
+static DatePicture *
+date_picture_analyse(AslValue text, JsonataError *error)
+{
+	DatePicture *picture = palloc0(sizeof(DatePicture));
 	const char *p = text.u.string;
 	const char *end = p + text.length;
 	const char *literal = p;
 
-	picture->count = 0;
-	picture->parts = palloc((text.length + 1) * sizeof(DatePart));
+	picture->parts = date_picture_make_parts(text);
 	while (p < end)
 	{
 		const char *start = p;
@@ -285,4 +308,29 @@ asl_date_picture_analyse(AslValue text, JsonataError *error)
 	}
 	date_picture_add_literal(picture, literal, end - literal);
 	return date_picture_check_names(picture, error) ? picture : NULL;
+}
+
+const DatePicture *
+asl_date_picture_get(AslValue text, JsonataError *error)
+{
+	static CachedPicture cache[CACHE_SIZE];
+	CachedPicture *cached = &cache[hash_bytes((const unsigned char *) text.u.string, text.length) % CACHE_SIZE];
+	MemoryContext memory;
+	MemoryContext old;
+	DatePicture *picture;
+
+	if (cached->memory != NULL && cached->length == text.length && memcmp(cached->text, text.u.string, text.length) == 0)
+		return cached->picture;
+	memory = AllocSetContextCreate(CurrentMemoryContext, "date picture", ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(memory);
+	picture = date_picture_analyse(text, error);
+	if (picture != NULL)
+	{
+		if (cached->memory != NULL)
+			MemoryContextDelete(cached->memory);
+		*cached = (CachedPicture) {memory, text.length, pnstrdup(text.u.string, text.length), picture};
+		MemoryContextSetParent(memory, TopMemoryContext);
+	}
+	MemoryContextSwitchTo(old);
+	return picture;
 }

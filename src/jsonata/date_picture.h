@@ -42,8 +42,11 @@ typedef struct DatePicture
 	DatePart   *parts;
 } DatePicture;
 
-/* Reads a picture, a string, in the current memory context; NULL and *error where it is none.  D3130 to D3133, D3135. */
-extern DatePicture *asl_date_picture_analyse(AslValue picture, JsonataError *error);
+/*
+ * Reads a picture, a string; NULL and *error where it is none: D3130 to D3133, D3135.  It is good until the next one is
+ * asked for.
+ */
+extern const DatePicture *asl_date_picture_get(AslValue picture, JsonataError *error);
 
 /* The names of a component's values, from the value *first on, and a NULL: nothing but that where it has none. */
 extern const char *const *asl_date_picture_names(char component, int *first);

@@ -94,7 +94,7 @@ asl_datetime_format(double millis, AslValue picture, AslValue timezone, AslValue
 		return asl_error_number_range(error, millis);
 	if (asl_defined(picture))
 	{
-		DatePicture *analysed = asl_date_picture_analyse(picture, error);
+		const DatePicture *analysed = asl_date_picture_get(picture, error);
 
 		if (analysed == NULL || !asl_date_write(&out, analysed, millis, hours, minutes, error))
 			return false;
@@ -175,7 +175,7 @@ datetime_read_iso(const char *p, const char *end, double *millis)
 bool
 asl_datetime_parse(AslValue timestamp, AslValue picture, double now, AslValue *result, JsonataError *error)
 {
-	DatePicture *analysed;
+	const DatePicture *analysed;
 	double		millis;
 	bool		matched;
 
@@ -187,7 +187,7 @@ asl_datetime_parse(AslValue timestamp, AslValue picture, double now, AslValue *r
 		*result = asl_number(millis);
 		return true;
 	}
-	analysed = asl_date_picture_analyse(picture, error);
+	analysed = asl_date_picture_get(picture, error);
 	if (analysed == NULL || !asl_date_read(timestamp, analysed, now, &matched, &millis, error))
 		return false;
 	*result = matched ? asl_number(millis) : asl_undefined();

@@ -253,7 +253,7 @@ items_begin(Items *items, AslValue v)
 	}
 }
 
-static inline bool
+static pg_attribute_always_inline bool
 items_next(Items *items, AslValue *item)
 {
 	uint32		i = items->index;

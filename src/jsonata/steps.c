@@ -66,28 +66,31 @@ sequence_of(AslValue v)
 	return (Sequence) {.kind = v.flags & VALUE_SEQUENCE ? SEQUENCE_MANY : SEQUENCE_PLAIN, .value = v};
 }
 
+/* What a step has found whose items had one result. */
+static inline Sequence
+steps_alone(Sequence result, bool last)
+{
+	if (last && result.kind == SEQUENCE_ONE && (result.value.flags & VALUE_CONS))
+		result.kind = SEQUENCE_PLAIN;
+	if (result.kind == SEQUENCE_MANY || (result.kind == SEQUENCE_PLAIN && !last))
+	{
+		if (asl_array_count(result.value) == 0)
+			return (Sequence) {.kind = SEQUENCE_EMPTY};
+		result.kind = SEQUENCE_MANY;
+		result.value.flags = VALUE_SEQUENCE;
+	}
+	return result;
+}
+
 /* What a step has found. */
 static Sequence
 collector_end(Collector *collector, bool last)
 {
-	Sequence	held = collector->held;
-
 	if (collector->results == 0)
 		return (Sequence) {.kind = SEQUENCE_EMPTY};
-	if (collector->results > 1)
-		return sequence_end(&collector->out);
-	if (last && held.kind == SEQUENCE_ONE && (held.value.flags & VALUE_CONS))
-		held.kind = SEQUENCE_PLAIN;
-	if (held.kind == SEQUENCE_PLAIN && last)
-		return held;
-	if (held.kind == SEQUENCE_MANY || held.kind == SEQUENCE_PLAIN)
-	{
-		if (asl_array_count(held.value) == 0)
-			return (Sequence) {.kind = SEQUENCE_EMPTY};
-		held.kind = SEQUENCE_MANY;
-		held.value.flags = VALUE_SEQUENCE;
-	}
-	return held;
+	if (collector->results == 1)
+		return steps_alone(collector->held, last);
+	return sequence_end(&collector->out);
 }
 
 /* Appends the members of that name of an array's elements. */
@@ -224,45 +227,55 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 	return sequence_end(&out);
 }
 
-/* Evaluates a step for one item and adds what its stages leave. */
-static inline void
-steps_item(Evaluation *ev, const JsonataNode *step, AslValue item, Frame *frame, Collector *collector)
+/* Evaluates a step for one item; false where there is no result. */
+static inline bool
+steps_item(Evaluation *ev, const JsonataNode *step, AslValue item, Frame *frame, Sequence *result)
 {
 	AslValue	v = step->type == NODE_NAME && item.kind == ASL_OBJECT ?
 		asl_object_get(item, step->value.u.string, step->value.length) : asl_evaluate(ev, step, item, frame);
-	Sequence	result;
 
+	*result = sequence_of(v);
 	if (step->stages.count == 0)
-	{
-		if (asl_defined(v))
-			collector_push(collector, sequence_of(v));
-		return;
-	}
+		return asl_defined(v);
 	/* For a filter an array of whatever kind is its elements, and undefined is one item. */
-	result = sequence_of(v);
 	if (v.kind == ASL_ARRAY)
-		result.kind = SEQUENCE_MANY;
+		result->kind = SEQUENCE_MANY;
 	for (int i = 0; i < step->stages.count; i++)
-		result = asl_filter(ev, step->stages.items[i].filter, result, frame);
-	collector_push(collector, result);
+		*result = asl_filter(ev, step->stages.items[i].filter, *result, frame);
+	return true;
 }
 
-/* Evaluates a step for all items. */
+/* Evaluates a step for many items. */
 static Sequence
-steps_map(Evaluation *ev, const JsonataNode *step, Sequence input, Frame *frame, bool last)
+steps_map_many(Evaluation *ev, const JsonataNode *step, Sequence input, Frame *frame, bool last)
 {
 	Collector	collector = {0};
 	Items		items;
 	AslValue	item;
+	Sequence	result;
 
 	sequence_begin(&collector.out, ev);
 	items_of_sequence(&items, input);
 	while (items_next(&items, &item))
 	{
 		evaluation_tick(ev);
-		steps_item(ev, step, item, frame, &collector);
+		if (steps_item(ev, step, item, frame, &result))
+			collector_push(&collector, result);
 	}
 	return collector_end(&collector, last);
+}
+
+/* Evaluates a step for all items. */
+static inline Sequence
+steps_map(Evaluation *ev, const JsonataNode *step, Sequence input, Frame *frame, bool last)
+{
+	Sequence	result;
+
+	if (input.kind != SEQUENCE_ONE)
+		return steps_map_many(ev, step, input, frame, last);
+	if (!steps_item(ev, step, input.value, frame, &result))
+		return (Sequence) {.kind = SEQUENCE_EMPTY};
+	return steps_alone(result, last);
 }
 
 /* Orders all items. */

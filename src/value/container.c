@@ -62,7 +62,9 @@ container_find_few(JsonbContainer *container, const char *key, uint32 length)
 	{
 		uint32		end = container_end(container->children[i], begin);
 
-		if (end - begin == length && memcmp(data + begin, key, length) == 0)
+		/* Most other keys of the length differ in their last byte, and save a call. */
+		if (end - begin == length && (length == 0 || data[end - 1] == key[length - 1]) &&
+			memcmp(data + begin, key, length) == 0)
 			return i;
 		if (end - begin > length)
 			break;

@@ -1,0 +1,81 @@
+-- Limits: the size of payloads and variables, the length of histories, delays; a Map of 40,000 items.
+\ir include/execution.sql
+SELECT plan(26);
+
+CREATE FUNCTION big(p jsonb) RETURNS text LANGUAGE sql AS $$ SELECT repeat('a', (p->>'n')::int) $$;
+CREATE FUNCTION machine(first jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object('StartAt', 'A', 'States', jsonb_build_object('A', first) || more)
+$$;
+
+-- a result; 262,142 letters and two quotes are the most
+SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "End": true}'), '{"n": 262142}') AS e \gset
+SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "End": true}'), '{"n": 262143}') AS f \gset
+SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}], "End": true}', '{"B": {"Type": "Succeed", "OutputPath": "$.Error"}}'), '{"n": 262143}') AS g \gset
+SELECT start(machine('{"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:big", "End": true}'), '{"n": 262143}') AS h \gset
+SELECT start(machine('{"Type": "Pass", "Parameters": {"a.$": "$", "b.$": "$"}, "End": true}'), to_jsonb(repeat('b', 200000))) AS i \gset
+SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "End": true}'), '{"n": 300000}', '{"max_payload": 400000}') AS j \gset
+CALL asl.run_pending();
+SELECT matches(outcome(:e), '^SUCCEEDED "a+"$', 'as long as may be');
+SELECT is(outcome(:f), 'FAILED States.DataLimitExceeded: The state/task ''pg'' returned a result with a size exceeding the maximum number of bytes service limit.', 'longer: named by the resource''s type');
+SELECT is(trail(:f, 4), E'4 TaskStarted<-3\n5 ExecutionFailed<-4', 'the task has not succeeded');
+SELECT is(outcome(:g), 'SUCCEEDED "States.DataLimitExceeded"', 'a task''s is caught by States.ALL');
+SELECT is(outcome(:h), 'FAILED States.DataLimitExceeded: The state/task ''arn:aws:lambda:us-east-1:000000000000:function:big'' returned a result with a size exceeding the maximum number of bytes service limit.', 'by the function''s ARN');
+SELECT is(outcome(:i), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'by the state''s name');
+SELECT matches(outcome(:j), '^SUCCEEDED', 'a machine''s own limit');
+SELECT throws_ok($$SELECT start(machine('{"Type": "Pass", "End": true}'), to_jsonb(repeat('b', 262143)))$$, 'SLA13', NULL, 'an input that is too long');
+
+-- a variable
+SELECT start(machine('{"Type": "Pass", "Assign": {"x.$": "$", "y.$": "$"}, "Next": "B"}', '{"B": {"Type": "Pass", "Assign": {"z.$": "States.Array($x, $y)"}, "Next": "C"}, "C": {"Type": "Succeed", "OutputPath": null}}'), to_jsonb(repeat('c', 140000))) AS e \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'FAILED States.DataLimitExceeded: The state/task ''B'' returned a result with a size exceeding the maximum number of bytes service limit.', 'a variable that is too long');
+
+-- the history
+SELECT start(machine('{"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 2, "Next": "E"}], "Default": "B"}',
+    '{"B": {"Type": "Pass", "Next": "A"}, "E": {"Type": "Succeed"}}'), '1') AS e \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'FAILED States.Runtime: The execution reached the maximum number of history events (25000).', 'a loop without an end');
+SELECT is(trail(:e, 25000), '25000 ExecutionFailed<-24999', 'its last event is its end');
+SELECT start(machine('{"Type": "Pass", "End": true}'), '{}', '{"max_history_events": 4}') AS e \gset
+SELECT start(machine('{"Type": "Pass", "End": true}'), '{}', '{"max_history_events": 3}') AS f \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED {}', 'the last event may be its success');
+SELECT is(trail(:f), E'1 ExecutionStarted<-0\n2 PassStateEntered(A)<-0\n3 ExecutionFailed<-2', 'or its failure');
+
+-- Choice
+SELECT start(machine('{"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericEquals": 1, "Next": "B"}]}', '{"B": {"Type": "Succeed"}}'), '{"a": 2}') AS e \gset
+SELECT start(machine('{"Type": "Choice", "Choices": [{"Variable": "$.b", "NumericEquals": 1, "Next": "B"}]}', '{"B": {"Type": "Succeed"}}'), '{"a": 2}') AS f \gset
+SELECT start(machine('{"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "{% $states.input.a = 1 %}", "Next": "B"}]}', '{"B": {"Type": "Succeed"}}'), '{"a": 2}') AS g \gset
+SELECT start(machine('{"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "{% $states.input.a %}", "Next": "B"}]}', '{"B": {"Type": "Succeed"}}'), '{"a": 2}') AS h \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'FAILED States.Runtime: An error occurred while executing the state ''A'' (entered at the event id #2). '
+    'Failed to transition out of the state. The state does not point to a next state.', 'no rule matches, no Default');
+SELECT is(outcome(:f), 'FAILED States.Runtime: An error occurred while executing the state ''A'' (entered at the event id #2). '
+    'Invalid path ''$.b'': The choice state''s condition path references an invalid value.', 'nothing to compare');
+SELECT matches(outcome(:g), 'does not point to a next state.$', 'JSONata');
+SELECT is(outcome(:h), 'FAILED States.QueryEvaluationError: An error occurred while executing the state ''A'' (entered at the event id #2). '
+    'The JSONata expression ''$states.input.a'' specified for the field ''Choices[0]/Condition'' returned an unexpected result type. Expected ''boolean'', but was ''number'' for value: 2', 'a condition that is no boolean');
+
+-- Wait
+SELECT start(machine('{"Type": "Wait", "SecondsPath": "$.s", "End": true}'), '{"s": 99999999}') AS e \gset
+SELECT start(machine('{"Type": "Wait", "SecondsPath": "$.s", "End": true}'), '{"s": 100000000}') AS f \gset
+SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), jsonb_build_object('t', to_char(now() + interval '24856 days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))) AS g \gset
+SELECT start(machine('{"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% $states.input.s %}", "End": true}'), '{"s": "soon"}') AS h \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'RUNNING', 'three years');
+SELECT matches(outcome(:f), 'Wait state delay is too long.$', 'more seconds than a Wait may have');
+SELECT matches(outcome(:g), 'Wait state delay is too long.$', 'a time too far ahead');
+SELECT is(outcome(:h), 'FAILED States.QueryEvaluationError: An error occurred while executing the state ''A'' (entered at the event id #2). '
+    'The JSONata expression ''$states.input.s'' specified for the field ''Seconds'' returned an unexpected result type. Expected ''number'', but was ''string'' for value: "soon"', 'no number');
+
+-- 40,000 items, in bounded memory
+SELECT start(machine('{"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}, "ResultSelector": {"n.$": "States.ArrayLength($)", "last.$": "$[39999]"}, "End": true}'),
+    jsonb_build_object('items', (SELECT jsonb_agg(jsonb_build_object('n', n)) FROM generate_series(1, 40000) n)), '{"max_payload": 10000000, "max_history_events": 0}') AS e \gset
+SELECT start(machine('{"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}, "ResultSelector": {"n.$": "States.ArrayLength($)", "last.$": "$[39999]"}, "End": true}'),
+    jsonb_build_object('items', (SELECT jsonb_agg(jsonb_build_object('n', n)) FROM generate_series(1, 40000) n)), '{"max_payload": 10000000}') AS f \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED {"n": 40000, "last": {"n": 40000}}', 'inline');
+SELECT is(max(id), 2 + 1 + 4 * 40000 + 3::bigint, 'every event of it') FROM asl.get_execution_history(:e);
+SELECT is(outcome(:f), 'SUCCEEDED {"n": 40000, "last": {"n": 40000}}', 'distributed');
+SELECT cmp_ok((SELECT sum(total_bytes) FROM pg_backend_memory_contexts), '<', 100000000::numeric, 'memory is given back');
+SELECT is((SELECT count(*) FROM asl.branch WHERE phase <> 'w') + (SELECT count(*) FROM asl.result), 0::bigint, 'nothing is left behind');
+SELECT * FROM finish();

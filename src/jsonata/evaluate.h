@@ -175,7 +175,6 @@ extern AslValue asl_clone(Evaluation *ev, AslValue v, uint32 mark);
 /* cast.c */
 extern int	asl_cast_boolean(Evaluation *ev, AslValue v);	/* -1 for undefined */
 extern AslValue asl_cast_string(Evaluation *ev, AslValue v, bool pretty);
-extern void asl_cast_append(Evaluation *ev, StringInfo out, AslValue v);
 extern AslValue asl_cast_number(Evaluation *ev, AslValue v);
 extern double asl_cast_double(AslValue number);
 extern void asl_stringify(StringInfo out, AslValue v);

@@ -41,7 +41,7 @@ jsonata_not_finite(Evaluation *ev, AslValue v)
 	RAISE(&ev->escape, .code = "D1001", .value = v);
 }
 
-/* The value with nothing in it that JSON does not have: of numbers that are not finite, undefined in arrays. */
+/* The value with nothing in it that JSON does not have: numbers that are not finite, undefined in arrays. */
 static AslValue
 jsonata_clean(Evaluation *ev, AslValue v)
 {
@@ -66,6 +66,39 @@ jsonata_clean(Evaluation *ev, AslValue v)
 			asl_object_set(&copy, key.u.string, key.length, element);
 	}
 	return copy;
+}
+
+/*
+ * Takes the evaluator's flags off a value and all values in it.  Only what this evaluation has made has any, and nobody
+ * else has seen it yet, so they are changed where they stand.
+ */
+static void
+jsonata_clear_flags(AslValue *v)
+{
+	v->flags = 0;
+	if (!asl_is_container(*v) || v->form != ASL_FORM_OWN)
+		return;
+	check_stack_depth();
+	if (v->kind == ASL_ARRAY)
+	{
+		for (uint32 i = 0; i < v->u.array->count; i++)
+		{
+			AslValue   *element = &v->u.array->items[i];
+
+			if (element->flags != 0 || asl_is_container(*element))
+				jsonata_clear_flags(element);
+		}
+	}
+	else
+	{
+		for (uint32 i = 0; i < v->u.object->count; i++)
+		{
+			AslValue   *member = &v->u.object->members[i].value;
+
+			if (member->flags != 0 || asl_is_container(*member))
+				jsonata_clear_flags(member);
+		}
+	}
 }
 
 /* The first context: the input; an array is one item, not many. */
@@ -117,6 +150,6 @@ asl_jsonata_evaluate(const JsonataExpr *expr, AslValue input, JsonataVariable va
 	if (v.flags & VALUE_TUPLES)
 		v = asl_undefined();
 	*result = ev.unclean ? jsonata_clean(&ev, v) : v;
-	result->flags = 0;
+	jsonata_clear_flags(result);
 	return true;
 }

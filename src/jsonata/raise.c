@@ -156,6 +156,7 @@ asl_raise(Escape *escape, const Fault *fault)
 	strlcpy(error->code, fault->code, sizeof(error->code));
 	/* Syntax errors alone can stand at the very beginning. */
 	error->position = raise_position(escape, full.position == 0 && fault->code[0] != 'S' ? -1 : full.position);
+	error->message = NULL;
 	error->token = NULL;
 	if (full.token.kind == ASL_STRING)
 		error->token = asl_to_cstring(full.token);
@@ -166,6 +167,7 @@ asl_raise(Escape *escape, const Fault *fault)
 		if (strcmp(raise_catalogue[i].code, fault->code) == 0)
 			error->message = raise_message(raise_catalogue[i].message, &full);
 	}
+	Assert(error->message != NULL);
 	siglongjmp(*escape->target, 1);
 }
 

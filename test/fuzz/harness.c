@@ -9,6 +9,10 @@
  */
 #include "postgres.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
@@ -21,6 +25,7 @@
 #include "targets.h"
 
 #define INPUT_MILLISECONDS 1000
+#define SIGNAL_STACK	(64 * 1024)
 
 extern int	LLVMFuzzerRunDriver(int *argc, char ***argv, int (*callback) (const uint8_t *data, size_t size));
 extern int	harness_run(const uint8_t *data, size_t size);
@@ -31,6 +36,35 @@ PG_FUNCTION_INFO_V1(asl_fuzz);
 
 static const FuzzTarget *current;
 static MemoryContext input_memory;
+
+/* The input that is being run. */
+static const uint8_t *input;
+static size_t input_size;
+
+/*
+ * A segmentation fault: an exhausted stack, most likely, on which libFuzzer's own handler could not run.  Leaves the input
+ * in the working directory.
+ */
+static void
+harness_segv(int signo)
+{
+	int			file = open("segv-input", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	if (write(file, input, input_size) != input_size || write(2, "segmentation fault: segv-input\n", 31) != 31)
+		_exit(2);
+	_exit(1);
+}
+
+static void
+harness_catch_segv(void)
+{
+	static char memory[SIGNAL_STACK];
+	stack_t		alternative = {.ss_sp = memory, .ss_size = SIGNAL_STACK};
+	struct sigaction action = {.sa_handler = harness_segv, .sa_flags = SA_ONSTACK};
+
+	sigaltstack(&alternative, NULL);
+	sigaction(SIGSEGV, &action, NULL);
+}
 
 /* Any input may be too complicated or too large; targets add the errors that belong to their subject. */
 static bool
@@ -50,6 +84,8 @@ harness_run(const uint8_t *data, size_t size)
 
 	if (memchr(data, '\0', size) != NULL || !pg_verify_mbstr(PG_UTF8, (const char *) data, size, true))
 		return 0;
+	input = data;
+	input_size = size;
 	MemoryContextSwitchTo(input_memory);
 	enable_timeout_after(STATEMENT_TIMEOUT, INPUT_MILLISECONDS);
 	PG_TRY();
@@ -95,6 +131,8 @@ asl_fuzz(PG_FUNCTION_ARGS)
 		argv[i + 1] = TextDatumGetCString(elements[i]);
 	argv[++argc] = NULL;
 	input_memory = AllocSetContextCreate(TopMemoryContext, "fuzzer input", ALLOCSET_DEFAULT_SIZES);
+	harness_catch_segv();
+	set_stack_base();			/* a single-user backend has none of its own */
 	LLVMFuzzerRunDriver(&argc, &argv, harness_run);
 	PG_RETURN_NULL();
 }

@@ -7,6 +7,7 @@
 
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
+#include "utils/memutils.h"
 
 #include "asl/definition.h"
 #include "base/errors.h"
@@ -28,7 +29,13 @@ static const char *const document =
 static AslValue
 fuzz_document(void)
 {
-	return asl_from_jsonb(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(document))));
+	static Jsonb *jsonb = NULL;
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+	if (jsonb == NULL)
+		jsonb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(document)));
+	MemoryContextSwitchTo(old);
+	return asl_from_jsonb(jsonb);
 }
 
 /* The input's two halves. */

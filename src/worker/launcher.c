@@ -3,6 +3,7 @@
  *
  * It is connected to no database and sleeps until somebody tells it (wake.c), a worker leaves, a timer of a pool
  * without idle workers is due, or it is time to sweep: then a scout looks into every database, one after the other.
+ * When all have been looked into, a second round deletes what has expired: that may take long.
  *
  * Workers of a pool are started one at a time; the new one calls for the next if there is still work for it.  Where a
  * database has asl.workers of them, a pool that needs one has another pool's worker leave: an idle one, or, if it has
@@ -52,7 +53,8 @@ typedef struct Start
 } Start;
 
 static Start *starts;			/* by slot */
-static List *sweep = NIL;		/* databases that a scout has yet to look into; in TopMemoryContext */
+static List *sweep = NIL;		/* databases that a scout has yet to visit; in TopMemoryContext */
+static bool sweep_purges = true;	/* it is the second round */
 static TimestampTz next_sweep = DT_NOBEGIN;
 static int	room_failures = 0;	/* starts in a row that failed for want of room */
 static TimestampTz room_not_before = DT_NOBEGIN;
@@ -389,37 +391,42 @@ launcher_reserve_scout(Oid database)
 		scouting |= asl_shared->slots[i].state != SLOT_FREE && asl_shared->slots[i].pool < 0;
 	if (!scouting)
 		slot = asl_slot_reserve(database, NULL);
+	if (slot)
+		slot->purges = sweep_purges;
 	asl_unlock();
 	return slot;
 }
 
-/* Begins a sweep when it is time, and goes on with it; when to look again. */
+/* Begins a round of a sweep when it is time, and goes on with it; when to look again. */
 static TimestampTz
 launcher_sweep(TimestampTz now)
 {
+	Slot	   *slot;
+
 	if (asl_shared->sweep_wanted)
 	{
 		asl_shared->sweep_wanted = false;
 		next_sweep = Min(next_sweep, TimestampTzPlusMilliseconds(now, LAUNCHER_LONGEST_DELAY));
 	}
-	if (sweep == NIL && next_sweep <= now)
+	if (sweep == NIL && sweep_purges && next_sweep > now)
+		return next_sweep;
+	if (sweep == NIL)
 	{
+		sweep_purges = !sweep_purges;
 		sweep = launcher_databases();
-		next_sweep = TimestampTzPlusMilliseconds(now, asl_sweep_interval * INT64CONST(1000));
+		if (!sweep_purges)
+			next_sweep = TimestampTzPlusMilliseconds(now, asl_sweep_interval * INT64CONST(1000));
 	}
 	if (sweep == NIL)
 		return next_sweep;
 	if (room_not_before > now)
 		return room_not_before;
-	while (sweep != NIL)
-	{
-		Slot	   *slot = launcher_reserve_scout(linitial_oid(sweep));
-
-		if (!slot || !launcher_start(slot, now))
-			return slot ? room_not_before : DT_NOEND;
+	slot = launcher_reserve_scout(linitial_oid(sweep));
+	if (slot && !launcher_start(slot, now))
+		return room_not_before;
+	if (slot)
 		sweep = list_delete_first(sweep);
-	}
-	return next_sweep;
+	return DT_NOEND;			/* the scout's end wakes the launcher */
 }
 
 /* ---- the process ---- */

@@ -76,6 +76,7 @@ typedef struct Slot
 	bool		leave;			/* the worker is asked to leave after its step */
 	Oid			database;
 	Oid			role;			/* InvalidOid: a scout, see worker.c */
+	bool		purges;			/* a scout that deletes what has expired */
 	int			pool;			/* -1: none */
 	PGPROC	   *proc;
 	TimestampTz since;			/* of its start */

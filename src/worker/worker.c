@@ -4,7 +4,7 @@
  * A worker is connected to one database as one role, the owner of the executions that it steps: for a task it is as if
  * that role had logged in.  It takes ready branches from its pool, steps each in a transaction of its own, and leaves
  * when there has been nothing to do for a while.  A scout is a short-lived worker without a role: it looks into a
- * database's tables for roles that have something to do, and deletes executions that have expired.
+ * database's tables for roles that have something to do, or deletes executions that have expired.
  *
  * How a step can end otherwise than well:
  *
@@ -327,7 +327,7 @@ worker_purge(void)
 	StorePurge	purge = {0};
 
 	pgstat_report_activity(STATE_RUNNING, "pg_asl: deleting expired executions");
-	while (!purge.finished)
+	while (!purge.finished && !asl_my_slot->leave)
 	{
 		CHECK_FOR_INTERRUPTS();
 		worker_begin();
@@ -351,7 +351,6 @@ worker_scout(void)
 	worker_commit();
 	for (int i = 0; i < count; i++)
 		asl_pool_announce(MyDatabaseId, found[i].role, found[i].due_at);
-	worker_purge();
 }
 
 /* Whether there is anything in this database for a worker. */
@@ -404,6 +403,8 @@ asl_worker_main(Datum argument)
 		proc_exit(0);
 	if (OidIsValid(asl_my_slot->role))
 		worker_run();
+	else if (asl_my_slot->purges)
+		worker_purge();
 	else
 		worker_scout();
 	proc_exit(0);

@@ -6,6 +6,7 @@
 #include "store/branch.h"
 
 #include "catalog/pg_type.h"
+#include "utils/backend_status.h"
 
 /* The row's columns as they are read, 1 to 24, and those of its execution after them. */
 #define BRANCH_COLUMNS "SELECT b.owner, b.due_at, b.phase, coalesce(b.parent, -1), b.position, b.position_end, b.state, " \
@@ -276,6 +277,8 @@ store_branch_cancel_holder(int64 execution, int32 branch)
 	StoreCall	call;
 	bool		found;
 
+	/* pg_stat_activity would not show a process that is younger than this transaction's first look at it. */
+	pgstat_clear_backend_activity_snapshot();
 	store_begin(&call);
 	store_add_int64(&call, execution);
 	store_add_int32(&call, branch);

@@ -188,26 +188,32 @@ launcher_rather(Slot *a, Slot *b)
 	return a->since < b->since ? a : b;
 }
 
-/* Makes another pool's worker leave in favour of this one; when there will be one if not yet.  Needs the lock. */
+/*
+ * Makes another pool's worker leave in favour of this one.  When to try again if none can leave yet: one that becomes
+ * idle tells the launcher.  Needs the shared lock.
+ */
 static TimestampTz
 launcher_make_place(Pool *pool, TimestampTz now)
 {
-	bool		has_none = pool->starting + pool->busy == 0;
+	bool		has_none = pool->busy == 0;
 	Slot	   *choice = NULL;
-	TimestampTz end_of_tenure;
+	TimestampTz end_of_tenure = DT_NOEND;
 
+	asl_shared->waiting = true;
 	for (int i = 0; i < asl_shared->slot_count; i++)
 	{
 		Slot	   *slot = &asl_shared->slots[i];
 
-		if (slot->database == pool->database && slot->pool >= 0 && asl_pool_of(slot) != pool &&
-			(slot->state == SLOT_IDLE || (slot->state == SLOT_BUSY && has_none)))
+		if (slot->state == SLOT_FREE || slot->database != pool->database || slot->pool < 0 || asl_pool_of(slot) == pool)
+			continue;
+		if (slot->state == SLOT_IDLE || (slot->state == SLOT_BUSY && has_none))
 			choice = launcher_rather(choice, slot);
+		else if (has_none)
+			end_of_tenure = TimestampTzPlusMilliseconds(now, LAUNCHER_SHORTEST_TENURE);
 	}
-	if (!choice)
-		return DT_NOEND;
-	end_of_tenure = TimestampTzPlusMilliseconds(choice->since, LAUNCHER_SHORTEST_TENURE);
-	if (choice->state == SLOT_BUSY && end_of_tenure > now)
+	if (choice && choice->state == SLOT_BUSY)
+		end_of_tenure = TimestampTzPlusMilliseconds(choice->since, LAUNCHER_SHORTEST_TENURE);
+	if (!choice || (choice->state == SLOT_BUSY && end_of_tenure > now))
 		return end_of_tenure;
 	asl_slot_ask_to_leave(choice);
 	return DT_NOEND;
@@ -304,22 +310,34 @@ launcher_admits(Slot *slot, TimestampTz now)
 	return admitted;
 }
 
-/* Starts workers for the pools that need one; when to look again. */
+/*
+ * Starts workers for the pools that need one; when to look again.  The pool after the one that got the last worker
+ * comes first, so that those who wait for a place take turns.
+ */
 static TimestampTz
 launcher_serve_pools(TimestampTz now)
 {
+	static int	turn = 0;
 	TimestampTz again = DT_NOEND;
+	int			count = asl_shared->pool_count;
+	int			first = turn;
 
-	for (int i = 0; i < asl_shared->pool_count; i++)
+	asl_shared->waiting = false;
+	for (int i = 0; i < count; i++)
 	{
-		Pool	   *pool = &asl_shared->pools[i];
+		int			number = (first + i) % count;
+		Pool	   *pool = &asl_shared->pools[number];
 		Slot	   *slot = NULL;
 
 		asl_lock();
 		if (OidIsValid(pool->database))
 			slot = launcher_consider(pool, now, &again);
 		asl_unlock();
-		if (slot && !(launcher_admits(slot, now) && launcher_start(slot, now)))
+		if (!slot)
+			continue;
+		if (launcher_admits(slot, now) && launcher_start(slot, now))
+			turn = number + 1;
+		else
 			i--;				/* there is now a time when to try it again */
 	}
 	return again;

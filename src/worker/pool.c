@@ -157,6 +157,8 @@ pool_idle(Slot *slot, Pool *pool, TimestampTz now, TimestampTz *wakes_at)
 	}
 
 	asl_slot_set_state(slot, SLOT_IDLE);
+	if (asl_shared->waiting)
+		asl_wake_launcher();
 	if (pool->next_due < *wakes_at && !asl_wake_covered(pool))
 		*wakes_at = pool->next_due;
 	slot->wakes_at = *wakes_at;

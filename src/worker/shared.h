@@ -95,6 +95,7 @@ typedef struct Shared
 	PGPROC	   *launcher;
 	TimestampTz launcher_wakes_at;	/* DT_NOEND while it is awake */
 	TimestampTz started_at;		/* of the first launcher; 0: none yet */
+	bool		waiting;		/* a pool waits for the place of another one's worker */
 	bool		sweep_wanted;	/* there was no room for a pool */
 	int			slot_count;		/* max_worker_processes */
 	int			pool_count;		/* pools[0 .. pool_count) have been used */

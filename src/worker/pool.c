@@ -85,7 +85,7 @@ asl_pool_has_work(Pool *pool, TimestampTz now)
 void
 asl_pools_forget(Oid database)
 {
-	QueueItem		item;
+	QueueItem	item;
 
 	asl_lock();
 	for (int i = 0; i < asl_shared->pool_count; i++)

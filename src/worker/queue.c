@@ -30,7 +30,7 @@ queue_find(int pool, int64 execution, int32 branch)
 
 	for (; index != ASL_NO_ITEM; index = asl_shared->items[index].next_in_bucket)
 	{
-		QueueItem	   *item = &asl_shared->items[index];
+		QueueItem  *item = &asl_shared->items[index];
 
 		if (item->execution == execution && item->branch == branch && item->pool == pool)
 			return item;
@@ -41,7 +41,7 @@ queue_find(int pool, int64 execution, int32 branch)
 static void
 queue_link(Pool *pool, int32 index, bool front)
 {
-	QueueItem	   *item = &asl_shared->items[index];
+	QueueItem  *item = &asl_shared->items[index];
 
 	item->next = front ? pool->head : ASL_NO_ITEM;
 	if (pool->head == ASL_NO_ITEM)
@@ -60,7 +60,7 @@ bool
 asl_queue_push(Pool *pool, int64 execution, int32 branch, bool careful, bool front)
 {
 	int			number = pool - asl_shared->pools;
-	QueueItem	   *item = queue_find(number, execution, branch);
+	QueueItem  *item = queue_find(number, execution, branch);
 	int32	   *bucket;
 	int32		index;
 
@@ -88,7 +88,7 @@ bool
 asl_queue_pop(Pool *pool, QueueItem *result)
 {
 	int32		index = pool->head;
-	QueueItem	   *item = &asl_shared->items[index];
+	QueueItem  *item = &asl_shared->items[index];
 	int32	   *link;
 
 	if (index == ASL_NO_ITEM)

@@ -1,9 +1,9 @@
 /*
  * session.c - the hygiene of a worker's session: DISCARD ALL, cheap enough to follow every step.
  *
- * Settings, temporary objects, prepared statements, advisory locks, held cursors, sequence caches and the role go back
- * to what they were.  (LISTEN is refused in background workers.)  Plans stay: they belong to the engine.  Variables
- * of procedural languages and libraries that a task has loaded stay too, as they do after DISCARD ALL.
+ * Settings, temporary objects, prepared statements, advisory locks, cursors, sequence caches and the role go back to
+ * what they were.  (LISTEN is refused in background workers.)  Plans stay: they belong to the engine.  Variables of
+ * procedural languages and libraries that a task has loaded stay too, as they do after DISCARD ALL.
  */
 #include "postgres.h"
 
@@ -50,15 +50,21 @@ session_clean(void)
 	CommitTransactionCommand();
 }
 
+void
+asl_session_separate(void)
+{
+	PortalHashTableDeleteAll();
+	DropAllPreparedStatements();
+	ResetSequenceCaches();
+	LockReleaseSession(USER_LOCKMETHOD);
+}
+
 /* Outside of a transaction there are no portals but held cursors: dropping one runs nobody's code. */
 void
 asl_session_tidy(void)
 {
-	PortalHashTableDeleteAll();
+	asl_session_separate();
 	if (session_is_dirty())
 		session_clean();
 	ResetAllOptions();
-	DropAllPreparedStatements();
-	ResetSequenceCaches();
-	LockReleaseAll(USER_LOCKMETHOD, true);
 }

@@ -101,7 +101,7 @@ typedef struct Shared
 	int			pool_count;		/* pools[0 .. pool_count) have been used */
 	int32		free_item;
 	int32		buckets[ASL_MAX_ITEMS];
-	QueueItem		items[ASL_MAX_ITEMS];	/* the first is never used */
+	QueueItem	items[ASL_MAX_ITEMS];	/* the first is never used */
 	Pool		pools[ASL_MAX_POOLS];
 	Slot		slots[FLEXIBLE_ARRAY_MEMBER];
 } Shared;

@@ -99,11 +99,11 @@ asl_slot_attach(int number, uint32 generation)
 	return asl_my_slot != NULL;
 }
 
-/* Hands back what a dying worker had taken.  The step may be why it dies, unless the worker was told to. */
+/* Hands back what an ending worker had taken; if it died, the step may be why. */
 static void
-slot_hand_back(Slot *slot, Pool *pool)
+slot_hand_back(Slot *slot, Pool *pool, bool died)
 {
-	if (slot->execution && !asl_queue_push(pool, slot->execution, slot->branch, !slot->leave, false))
+	if (slot->execution && !asl_queue_push(pool, slot->execution, slot->branch, died, false))
 		pool->scan_wanted = true;
 	if (slot->scanning)
 	{
@@ -122,8 +122,8 @@ asl_slot_detach(bool died)
 	pool = asl_pool_of(slot);
 	if (pool)
 	{
-		slot_hand_back(slot, pool);
-		if (died && !slot->leave)
+		slot_hand_back(slot, pool, died);
+		if (died)
 			asl_pool_delay(pool);
 	}
 	asl_slot_set_state(slot, SLOT_FREE);

@@ -21,7 +21,7 @@ extern void asl_slot_cancel(Slot *slot);
 
 /* Called by the process that was started for a slot; false: it is no longer wanted. */
 extern bool asl_slot_attach(int number, uint32 generation);
-/* Called at the very end of that process, after it has left the list of processes. */
+/* Called at the very end of that process, after it has left the list of processes.  died: nobody told it to leave. */
 extern void asl_slot_detach(bool died);
 
 /* (lock) Asks a worker to leave after its step. */

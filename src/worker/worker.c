@@ -55,7 +55,7 @@
 /* Items that could not be stepped now; all of them are looked at again after a pause. */
 typedef struct PutOff
 {
-	QueueItem		items[WORKER_MAX_PUT_OFF];
+	QueueItem	items[WORKER_MAX_PUT_OFF];
 	int			count;
 	TimestampTz until;			/* while count > 0 */
 	int			pause;			/* ms; doubles as long as nothing can be stepped */
@@ -84,15 +84,20 @@ worker_resume_put_off(void)
 	put_off.pause = Min(put_off.pause * 2, WORKER_LONGEST_PAUSE);
 }
 
+/* Hands everything back.  Any step of the transaction under way may be why the process dies, unless it was told to. */
 static void
 worker_at_exit(int code, Datum unused)
 {
+	bool		died = code != 0 && !asl_my_slot->leave;
+
 	if (put_off.count > 0)
 		worker_resume_put_off();
+	for (int i = 1; i < batch_count; i++)
+		batch[i].careful |= died;
 	/* The slot hands back the first one. */
 	if (batch_count > 1)
 		asl_pool_put_back(batch + 1, batch_count - 1);
-	asl_slot_detach(code != 0);
+	asl_slot_detach(died);
 }
 
 /* What pg_stat_activity and the log say that this process does. */
@@ -155,7 +160,7 @@ worker_may_repeat(int sqlerrcode)
 static void
 worker_step_failed(const QueueItem *item, ErrorData *error)
 {
-	QueueItem		again = *item;
+	QueueItem	again = *item;
 
 	again.careful = false;
 	if (error->sqlerrcode != ERRCODE_QUERY_CANCELED)
@@ -194,7 +199,10 @@ worker_try_batch(bool alone)
 		worker_step_one(&batch[0]);
 		while (!alone && batch_count < WORKER_MAX_BATCH && put_off.count < WORKER_MAX_PUT_OFF &&
 			   asl_batch_open() && asl_pool_join(&batch[batch_count]))
+		{
+			asl_session_separate();
 			worker_step_one(&batch[batch_count++]);
+		}
 		worker_commit();
 	}
 	PG_CATCH();
@@ -285,7 +293,7 @@ worker_sleep(TimestampTz until)
 static bool
 worker_turn(void)
 {
-	QueueItem		item;
+	QueueItem	item;
 	TimestampTz wakes_at;
 
 	CHECK_FOR_INTERRUPTS();

@@ -67,6 +67,21 @@ is(next_sees(q(has_function_privilege('pg_sleep(float8)', 'execute'))), 'true', 
 is(worker_pid($node), $pid, 'all of it was one session');
 is($node->safe_psql('postgres', q(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')), '0', 'an idle worker holds no advisory lock');
 
+# Executions that start together may share a transaction.
+for my $statement (q(SET work_mem = '77MB'), q(PREPARE p AS SELECT 1), q(DECLARE c CURSOR FOR SELECT 1), q(DECLARE h CURSOR WITH HOLD FOR SELECT 1),
+	q(SELECT pg_advisory_lock(1)), q(SET ROLE friends), q(CREATE TEMP TABLE mine AS SELECT 1))
+{
+	my $machine = 'batch' . ++$count;
+	my $note = sql_state(q(SELECT public.note(concat_ws(' ', current_setting('work_mem'), current_user, (SELECT count(*) FROM pg_prepared_statements),
+		(SELECT count(*) FROM pg_cursors WHERE name IN ('c', 'h')), (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'),
+		(SELECT count(*) FROM pg_class WHERE relname = 'mine')))));
+	create_machine($node, $machine, chain($note, sql_state($statement)), role => 'alice');
+	$node->safe_psql('postgres', "SELECT asl.start_execution('$machine') FROM generate_series(1, 50)", extra_params => [ '-U', 'alice' ]);
+	wait_for($node, "SELECT count(*) = 50 FROM asl.executions WHERE state_machine = '$machine' AND status <> 'RUNNING'", "$statement, many times");
+	is($node->safe_psql('postgres', "SELECT DISTINCT status, error FROM asl.executions WHERE state_machine = '$machine'"), 'SUCCEEDED|', '… succeeds');
+	is($node->safe_psql('postgres', 'WITH n AS (DELETE FROM note RETURNING text) SELECT DISTINCT text FROM n'), '4MB alice 0 0 0 0', '… is seen by no other');
+}
+
 is(run('LISTEN x'), 'FAILED feature_not_supported', 'LISTEN is refused');
 $node->safe_psql('postgres', q(CREATE SEQUENCE s; GRANT ALL ON s TO alice));
 is(run(q(SELECT nextval('s'))), 'SUCCEEDED', 'a sequence is used');

@@ -110,7 +110,7 @@ COMMENT ON FUNCTION asl.task_token(bigint, int, text) IS 'puts a task token toge
 
 CREATE VIEW asl.state_machines WITH (security_barrier) AS
 SELECT m.name, m.type, m.status, r.definition, r.number AS revision, m.owner, m.creation_date, r.options
-  FROM asl.state_machine m JOIN asl.revision r USING (revision)
+  FROM asl.state_machine m JOIN asl.revision r ON r.revision = m.revision
  WHERE m.status <> 'DELETED' AND pg_has_role(m.owner, 'USAGE');
 COMMENT ON VIEW asl.state_machines IS 'state machines that the current role may see';
 
@@ -131,7 +131,7 @@ SELECT t.execution, b.state,
   FROM asl.task t
   JOIN asl.branch b USING (execution, branch)
   JOIN asl.execution e USING (execution)
-  JOIN asl.revision r USING (revision)
+  JOIN asl.revision r ON r.revision = e.revision
   LEFT JOIN asl.activity a USING (activity)
  WHERE b.phase = 't' AND pg_has_role(e.owner, 'USAGE');
 COMMENT ON VIEW asl.pending_tasks IS 'tasks that wait for an answer, in executions that the current role may see';

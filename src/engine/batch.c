@@ -190,6 +190,7 @@ asl_batch_add(const AslRun *run)
 	batch.steps++;
 	if (run->told_outsider || (run->ran_sql && !run->program->durable_execution))
 		batch.durable = true;
-	if (run->shares_events)
+	/* It holds the root's lock, for which the steps of other branches wait. */
+	if (run->history.base_known && !asl_branch_is_root(linitial(run->branches)))
 		batch.closed = true;
 }

@@ -43,7 +43,7 @@ asl_catch_apply(AslBranch *b, AslCatcher *catcher, const AslFault *fault)
 
 	if (b->state->language == ASL_JSONATA)
 	{
-		asl_scope_init(&scope, b, b->input->value);
+		asl_scope_init(&scope, b, asl_input(b));
 		scope.base.error_output = error;
 		if (asl_expr_present(&catcher->output))
 			output = asl_expr_evaluate(&catcher->output, &scope.base);
@@ -52,9 +52,9 @@ asl_catch_apply(AslBranch *b, AslCatcher *catcher, const AslFault *fault)
 	{
 		asl_scope_init(&scope, b, error);
 		if (catcher->result_path.kind == ASL_EXPR_LITERAL)
-			output = b->input->value;
+			output = asl_input(b);
 		else if (asl_expr_present(&catcher->result_path))
-			output = asl_path_write(catcher->result_path.path->path, b->input->value, error);
+			output = asl_path_write(catcher->result_path.path->path, asl_input(b), error);
 	}
 	if (asl_expr_present(&catcher->assign))
 		assigned = asl_expr_evaluate(&catcher->assign, &scope.base);

@@ -65,6 +65,15 @@ add_succeeded(AslBranch *b)
 						 asl_undefined(), NULL);
 }
 
+/* A Map's items are no longer needed. */
+static void
+drop_items(AslBranch *b)
+{
+	b->row.items = (Datum) 0;
+	b->row.items_stored = false;
+	b->items = asl_undefined();
+}
+
 static void
 finish_work(AslBranch *b, void *arg)
 {
@@ -73,8 +82,7 @@ finish_work(AslBranch *b, void *arg)
 
 	add_succeeded(b);
 	b->row.phase = STORE_ENTER;
-	b->row.items = NULL;
-	b->row.items_stored = false;
+	drop_items(b);
 	asl_state_finish(b, b->state->distributed ? asl_map_run_output(b->state, outputs) : outputs);
 }
 
@@ -190,8 +198,7 @@ asl_container_abandon(AslBranch *container)
 
 	if (container->run->persistent)
 		store_results_delete(container->run->execution, container->row.branch);
-	container->row.items = NULL;
-	container->row.items_stored = false;
+	drop_items(container);
 	container->dirty = true;
 	return aborted;
 }

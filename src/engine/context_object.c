@@ -49,10 +49,12 @@ execution_object(AslRun *run, AslBranch *lane)
 {
 	AslValue	o = asl_object_new(6);
 	AslBranch  *map = lane ? asl_run_look(run, lane->row.parent) : NULL;
-	const char *name = lane ? asl_map_run_child_name(map, lane) : run->name;
+	const char *name;
 
+	asl_run_load(run);
+	name = lane ? asl_map_run_child_name(map, lane) : run->name;
 	set(&o, "Id", asl_cstring(lane ? asl_arn_execution(asl_map_run_machine(map), name) : run_arn(run)));
-	set(&o, "Input", lane ? asl_map_iteration_input(map, lane) : asl_run_input(run)->value);
+	set(&o, "Input", lane ? asl_map_iteration_input(map, lane) : asl_payload_value(run->input));
 	set(&o, "StartTime", asl_cstring(asl_timestamp_text(lane ? map->row.entered_at : run->start_date)));
 	set(&o, "Name", asl_cstring(name));
 	set(&o, "RoleArn", asl_cstring(asl_arn_role(GetUserNameFromId(run->owner, false))));
@@ -107,7 +109,7 @@ asl_map_item(AslBranch *lane)
 	{
 		AslBranch  *container = asl_run_look(lane->run, lane->row.parent);
 
-		lane->item = asl_array_get(asl_from_jsonb(container->row.items), lane->row.position);
+		lane->item = asl_array_get(asl_run_items(container), lane->row.position);
 	}
 	return lane->item;
 }

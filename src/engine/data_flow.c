@@ -34,8 +34,8 @@ asl_flow_input(AslBranch *b)
 	AslBranchScope scope;
 
 	if (!asl_expr_present(&b->state->input_path))
-		return b->input->value;
-	asl_scope_init(&scope, b, b->input->value);
+		return asl_input(b);
+	asl_scope_init(&scope, b, asl_input(b));
 	return select_by(&b->state->input_path, &scope.base);
 }
 
@@ -64,7 +64,7 @@ asl_flow_seconds(AslBranch *b, const AslExpr *expr)
 		v = expr->literal;
 	else if (expr->kind == ASL_EXPR_JSONATA)
 	{
-		asl_scope_init(&scope, b, b->input->value);
+		asl_scope_init(&scope, b, asl_input(b));
 		v = asl_expr_evaluate_typed(expr, &scope.base, ASL_NUMBER);
 	}
 	else
@@ -103,7 +103,7 @@ jsonata_output(AslBranch *b, AslValue result, AslValue *assigned)
 	AslBranchScope scope;
 	AslValue	output;
 
-	asl_scope_init(&scope, b, b->input->value);
+	asl_scope_init(&scope, b, asl_input(b));
 	if (has_result(state))
 		scope.base.result = result;
 	if (asl_expr_present(&state->output))
@@ -131,9 +131,9 @@ jsonpath_output(AslBranch *b, AslValue result, AslValue *assigned)
 		*assigned = asl_expr_evaluate(&state->assign, &scope.base);
 	}
 	if (state->result_path.kind == ASL_EXPR_LITERAL)
-		output = b->input->value;
+		output = asl_input(b);
 	else if (asl_expr_present(&state->result_path))
-		output = asl_path_write(state->result_path.path->path, b->input->value, output);
+		output = asl_path_write(state->result_path.path->path, asl_input(b), output);
 	scope.base.input = output;
 	return select_by(&state->output_path, &scope.base);
 }
@@ -148,7 +148,7 @@ asl_flow_output(AslBranch *b, AslValue result, AslValue *assigned)
 		: jsonpath_output(b, result, assigned);
 	asl_flow_check_size(b, output, b->state->name);
 	/* An output that is the input keeps its payload, and with it its place in the history. */
-	if (output.kind == b->input->value.kind && memcmp(&output, &b->input->value, sizeof(AslValue)) == 0)
+	if (asl_same(output, asl_input(b)))
 		return b->input;
 	return asl_payload(output);
 }

@@ -74,8 +74,10 @@ asl_express_run(AslRun *run)
 void
 asl_express_step(AslRun *stored)
 {
-	AslRun	   *run = asl_run_open_memory(stored->program, stored->name, asl_run_input(stored));
+	AslRun	   *run;
 
+	asl_run_load(stored);
+	run = asl_run_open_memory(stored->program, stored->name, stored->input);
 	run->execution = stored->execution;
 	asl_express_run(run);
 	store_execution_clear(stored->execution);

@@ -40,9 +40,30 @@ asl_payload_jsonb(Jsonb *jsonb)
 	return payload;
 }
 
+AslPayload *
+asl_payload_stored(Datum stored)
+{
+	AslPayload *payload = asl_payload(asl_undefined());
+
+	payload->stored = stored;
+	return payload;
+}
+
+AslValue
+asl_payload_value(AslPayload *payload)
+{
+	if (payload->stored && payload->jsonb == NULL)
+	{
+		payload->jsonb = DatumGetJsonbP(payload->stored);
+		payload->value = asl_from_jsonb(payload->jsonb);
+	}
+	return payload->value;
+}
+
 Jsonb *
 asl_payload_get(AslPayload *payload)
 {
+	(void) asl_payload_value(payload);
 	if (payload->jsonb == NULL)
 		payload->jsonb = asl_to_jsonb(payload->value);
 	return payload->jsonb;

@@ -44,13 +44,17 @@ typedef enum AslEventType
 /* A JSON value on its way through states and events; made jsonb at most once, written at most once a transaction. */
 typedef struct AslPayload
 {
-	AslValue	value;
+	AslValue	value;			/* read it by asl_payload_value */
 	Jsonb	   *jsonb;			/* NULL until it is needed */
+	Datum		stored;			/* as it stands in its row, perhaps toasted; 0: made here */
 	int			index;			/* in the transaction's payloads, from 1; 0: not there yet */
 } AslPayload;
 
 extern AslPayload *asl_payload(AslValue value);
 extern AslPayload *asl_payload_jsonb(Jsonb *jsonb);
+/* One that is not looked into before somebody needs it. */
+extern AslPayload *asl_payload_stored(Datum stored);
+extern AslValue asl_payload_value(AslPayload *payload);
 extern Jsonb *asl_payload_get(AslPayload *payload);
 
 typedef struct AslEvent

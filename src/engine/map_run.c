@@ -223,7 +223,7 @@ child_items(const AslBranch *container, AslValue input)
 static bool
 exceeds_tolerance(AslBranch *container)
 {
-	AslValue	inputs = asl_from_jsonb(container->row.items);
+	AslValue	inputs = asl_run_items(container);
 	Tolerance	tolerance;
 	double		total = 0;
 	AslIterator it = asl_iterate(inputs);

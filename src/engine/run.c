@@ -21,6 +21,9 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+/* Programs are kept by revision and, above these bits, the store's generation. */
+#define REVISION_BITS 40
+
 static HTAB *programs = NULL;
 
 /* An option of a revision; undefined where it is not set. */
@@ -63,6 +66,7 @@ asl_program(int64 revision)
 {
 	AslProgram *program;
 	StoreRevision row;
+	int64		key;
 	bool		found;
 
 	if (programs == NULL)
@@ -71,19 +75,21 @@ asl_program(int64 revision)
 
 		programs = hash_create("pg_asl programs", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
-	program = hash_search(programs, &revision, HASH_FIND, NULL);
-	if (program != NULL && (program->machine = asl_definition_cache_get(revision)) != NULL)
+	(void) store_owner();
+	key = (store_generation() << REVISION_BITS) + revision;
+	program = hash_search(programs, &key, HASH_FIND, NULL);
+	if (program != NULL && (program->machine = asl_definition_cache_get(key)) != NULL)
 		return program;
 	store_revision_read(revision, &row);
 	if (program == NULL)
 	{
-		AslProgram	loaded = {.revision = revision};
+		AslProgram	loaded = {.key = key, .revision = revision};
 
 		program_load(&loaded, &row);
-		program = hash_search(programs, &revision, HASH_ENTER, &found);
+		program = hash_search(programs, &key, HASH_ENTER, &found);
 		*program = loaded;
 	}
-	program->machine = asl_definition_cache_put(revision, row.definition, row.express);
+	program->machine = asl_definition_cache_put(key, row.definition, row.express);
 	return program;
 }
 
@@ -101,14 +107,12 @@ asl_history_limit(const AslProgram *program)
 
 /* A run without branches. */
 static AslRun *
-run_new(AslProgram *program, const char *name, TimestampTz start_date)
+run_new(AslProgram *program)
 {
 	AslRun	   *run = palloc0(sizeof(AslRun));
 
 	run->program = program;
-	run->name = name;
 	run->owner = program->owner;
-	run->start_date = start_date;
 	return run;
 }
 
@@ -162,9 +166,14 @@ branch_load(AslRun *run, const StoreBranch *row)
 			elog(ERROR, "state \"%s\" of execution " INT64_FORMAT " is not in its definition", row->state, row->execution);
 	}
 	if (row->input)
-		b->input = asl_payload_jsonb(row->input);
+		b->input = asl_payload_stored(row->input);
+	else if (b->state)
+	{
+		asl_run_load(run);
+		b->input = run->input;
+	}
 	if (row->variables)
-		b->variables = asl_from_jsonb(row->variables);
+		b->variables = asl_from_jsonb(DatumGetJsonbP(row->variables));
 	b->retries = retries_read(row->retries, &b->retry_count);
 	run->branches = lappend(run->branches, b);
 	if (asl_branch_is_root(b) && !run->history.base_known)
@@ -178,7 +187,7 @@ branch_load(AslRun *run, const StoreBranch *row)
 AslRun *
 asl_run_open(const StoreBranch *row)
 {
-	AslRun	   *run = run_new(asl_program(row->revision), row->execution_name, row->start_date);
+	AslRun	   *run = run_new(asl_program(row->revision));
 
 	run->execution = row->execution;
 	run->owner = row->owner;
@@ -191,9 +200,11 @@ asl_run_open(const StoreBranch *row)
 AslRun *
 asl_run_open_memory(AslProgram *program, const char *name, AslPayload *input)
 {
-	AslRun	   *run = run_new(program, name, GetCurrentTimestamp());
+	AslRun	   *run = run_new(program);
 	AslBranch  *root = palloc0(sizeof(AslBranch));
 
+	run->name = name;
+	run->start_date = GetCurrentTimestamp();
 	run->input = input;
 	run->history.base_known = true;
 	root->run = run;
@@ -254,21 +265,55 @@ asl_run_look(AslRun *run, int32 number)
 	return b;
 }
 
-AslPayload *
-asl_run_input(AslRun *run)
+void
+asl_run_load(AslRun *run)
 {
-	if (run->input == NULL)
-		run->input = asl_payload_jsonb(store_execution_input(run->execution));
-	return run->input;
+	Datum		input;
+
+	if (run->input != NULL)
+		return;
+	store_execution_load(run->execution, &run->name, &run->start_date, &input);
+	run->input = asl_payload_stored(input);
+}
+
+/*
+ * The items of a Map that is stored are decoded once per backend and Map, not once a transaction: lanes come back
+ * for more.
+ */
+AslValue
+asl_run_items(AslBranch *map)
+{
+	static MemoryContext context = NULL;
+	static int64 execution = 0;
+	static int32 branch = 0;
+	static int64 started_event = 0;
+	static int64 generation = 0;
+	static AslValue items;
+	MemoryContext old;
+
+	if (asl_defined(map->items))
+		return map->items;
+	if (execution != map->run->execution || branch != map->row.branch || started_event != map->row.previous_event || generation != store_generation())
+	{
+		if (context == NULL)
+			context = AllocSetContextCreate(TopMemoryContext, "pg_asl items of a Map", ALLOCSET_DEFAULT_SIZES);
+		execution = 0;
+		MemoryContextReset(context);
+		old = MemoryContextSwitchTo(context);
+		items = asl_from_jsonb(DatumGetJsonbPCopy(map->row.items));
+		MemoryContextSwitchTo(old);
+		execution = map->run->execution;
+		branch = map->row.branch;
+		started_event = map->row.previous_event;
+		generation = store_generation();
+	}
+	return items;
 }
 
 void
 asl_run_know_events(AslRun *run)
 {
-	if (run->history.base_known)
-		return;
-	run->shares_events = true;
-	if (asl_run_branch(run, STORE_ROOT_BRANCH) == NULL)
+	if (!run->history.base_known && asl_run_branch(run, STORE_ROOT_BRANCH) == NULL)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("execution " INT64_FORMAT " has ended meanwhile", run->execution)));
 }
@@ -298,6 +343,7 @@ asl_run_spawn(AslBranch *container, int32 position, AslState *start_at, AslPaylo
 	b->row.execution = run->execution;
 	b->row.branch = run_next_branch(run);
 	b->row.owner = run->owner;
+	b->row.revision = run->program->revision;
 	b->row.parent = container->row.branch;
 	b->row.position = position;
 	b->row.phase = STORE_ENTER;
@@ -380,7 +426,8 @@ asl_run_started(AslRun *run)
 {
 	AslValue	members = asl_members("roleArn", asl_arn_role(GetUserNameFromId(run->owner, false)));
 
-	(void) asl_history_add(&run->history, ASL_EVENT_ExecutionStarted, 0, members, asl_run_input(run));
+	asl_run_load(run);
+	(void) asl_history_add(&run->history, ASL_EVENT_ExecutionStarted, 0, members, run->input);
 }
 
 /*
@@ -410,8 +457,11 @@ branch_write(AslBranch *b)
 	StoreBranch *row = &b->row;
 
 	row->state = b->state ? b->state->name : NULL;
-	row->input = b->input ? asl_payload_get(b->input) : NULL;
-	row->variables = asl_defined(b->variables) ? asl_to_jsonb(b->variables) : NULL;
+	row->input_stored = row->input_stored && b->input->stored == row->input;
+	if (!row->input_stored)
+		row->input = JsonbPGetDatum(asl_payload_get(b->input));
+	if (!row->variables_stored)
+		row->variables = asl_defined(b->variables) ? JsonbPGetDatum(asl_to_jsonb(b->variables)) : (Datum) 0;
 	row->retries = retries_write(b);
 	row->previous_event = asl_history_id(&b->run->history, row->previous_event);
 	row->entered_event = asl_history_id(&b->run->history, row->entered_event);

@@ -21,7 +21,8 @@
 /* A revision as the engine uses it; kept per backend. */
 typedef struct AslProgram
 {
-	int64		revision;		/* hash key */
+	int64		key;			/* hash key */
+	int64		revision;
 	AslMachine *machine;
 	int64		state_machine;
 	const char *name;
@@ -39,10 +40,11 @@ typedef struct AslBranch AslBranch;
 struct AslBranch
 {
 	AslRun	   *run;
-	StoreBranch row;			/* what is stored, but for the next members */
+	StoreBranch row;			/* what is stored; the next members' columns are written from them */
 	AslState   *state;
 	AslPayload *input;			/* raw input of the state */
 	AslValue	variables;		/* its States object's own; undefined: none */
+	AslValue	items;			/* a Map's, undefined until they are needed; asl_run_items */
 	int		   *retries;		/* uses of each retrier; NULL: none */
 	int			retry_count;	/* their sum: $$.State.RetryCount */
 	bool		is_new;			/* has no row yet */
@@ -65,11 +67,11 @@ struct AslRun
 {
 	int64		execution;		/* 0: synchronous */
 	AslProgram *program;
-	const char *name;
 	const char *arn;			/* made when first asked for */
 	Oid			owner;
+	const char *name;			/* this and the next two: see asl_run_load */
 	TimestampTz start_date;
-	AslPayload *input;			/* NULL until it is needed */
+	AslPayload *input;
 	bool		persistent;
 	AslHistory	history;
 	int			silent_events;	/* of this transaction that are not kept: a Map Run's children's */
@@ -78,7 +80,6 @@ struct AslRun
 
 	bool		ran_sql;		/* this transaction has run a task's SQL */
 	bool		told_outsider;	/* a NOTIFY, an end, a queued task: somebody may act on it once it is committed */
-	bool		shares_events;	/* holds the root's lock beside another branch's */
 	bool		again;			/* the step under way is to be undone and taken in another transaction */
 
 	AslEnd		end;
@@ -102,7 +103,10 @@ extern AslBranch *asl_run_branch(AslRun *run, int32 number);
 extern AslBranch *asl_run_look(AslRun *run, int32 number);
 /* A new child of a container, about to enter start_at. */
 extern AslBranch *asl_run_spawn(AslBranch *container, int32 position, AslState *start_at, AslPayload *input);
-extern AslPayload *asl_run_input(AslRun *run);
+/* Makes name, start date and input of the execution known, if they are not yet. */
+extern void asl_run_load(AslRun *run);
+/* The items of a container that is a Map. */
+extern AslValue asl_run_items(AslBranch *map);
 /* Makes event ids known: locks the root branch for the rest of the transaction. */
 extern void asl_run_know_events(AslRun *run);
 extern void asl_run_flush(AslRun *run);
@@ -111,6 +115,20 @@ extern int64 asl_event_add(AslBranch *b, AslEventType type, int64 previous, AslV
 
 /* The execution ends: its last event is added, everything else happens at the flush. */
 extern void asl_run_end(AslRun *run, AslEnd end, int64 previous, AslPayload *output, AslError error);
+
+/* The raw input of the state under way. */
+static inline AslValue
+asl_input(AslBranch *b)
+{
+	return asl_payload_value(b->input);
+}
+
+/* The very same value, not just an equal one? */
+static inline bool
+asl_same(AslValue a, AslValue b)
+{
+	return a.kind == b.kind && a.form == b.form && a.length == b.length && a.u.container == b.u.container;
+}
 
 static inline bool
 asl_branch_is_root(const AslBranch *b)

@@ -118,6 +118,7 @@ iteration_start(AslBranch *lane, AslBranch *container, int64 previous)
 											 asl_map_iteration_members(lane, container->state), NULL);
 	lane->input = asl_payload(asl_map_iteration_input(container, lane));
 	lane->variables = asl_undefined();
+	lane->row.variables_stored = false;
 	lane->state = container->state->branches[0]->start_at;
 	lane->row.phase = STORE_ENTER;
 	lane->row.entered_event = 0;
@@ -125,6 +126,17 @@ iteration_start(AslBranch *lane, AslBranch *container, int64 previous)
 	lane->row.due_at = GetCurrentTimestamp();
 	lane->retries = NULL;
 	lane->retry_count = 0;
+}
+
+/* Do the iterations of a Map follow one another, by MaxConcurrency 1? */
+static bool
+is_sequential(AslBranch *map)
+{
+	const AslExpr *expr = &map->state->max_concurrency;
+
+	if (!asl_expr_present(expr))
+		return false;
+	return max_concurrency(map, expr->kind == ASL_EXPR_LITERAL ? asl_undefined() : asl_flow_input(map)) == 1;
 }
 
 /* How many items a lane takes at once: twice as many as it has just done in one transaction, but not more than its
@@ -146,13 +158,13 @@ asl_map_lane_next(AslBranch *lane, AslBranch **container)
 	lane->position_count++;
 	if (map->state->distributed)
 		previous = 0;
-	else if (max_concurrency(map, asl_flow_input(map)) == 1)
+	else if (is_sequential(map))
 		previous = lane->row.previous_event;
 	if (lane->row.position + 1 < lane->row.position_end)
 		lane->row.position++;
 	else
 	{
-		int			length = asl_array_count(asl_from_jsonb(map->row.items));
+		int			length = map->row.item_count;
 
 		if (lane->row.position_end >= length)
 			return false;
@@ -184,7 +196,9 @@ asl_map_open(AslBranch *b, AslValue items, int64 most_lanes)
 	int			lanes = Min(length, most_lanes);
 	AslBranch **lane = palloc(Max(lanes, 1) * sizeof(AslBranch *));
 
-	b->row.items = asl_to_jsonb(items);
+	b->items = items;
+	b->row.item_count = length;
+	b->row.items = b->run->persistent ? JsonbPGetDatum(asl_to_jsonb(items)) : (Datum) 0;
 	b->row.items_stored = false;
 	asl_container_open(b, lanes, length);
 	if (length == 0)

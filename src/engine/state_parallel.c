@@ -14,7 +14,7 @@ asl_state_parallel(AslBranch *b)
 	AslPayload *input = asl_payload(asl_flow_arguments(b, asl_flow_input(b), NULL));
 	int			count = b->state->branch_count;
 
-	if (memcmp(&input->value, &b->input->value, sizeof(AslValue)) == 0)
+	if (asl_same(input->value, asl_input(b)))
 		input = b->input;
 	b->row.previous_event = asl_event_add(b, ASL_EVENT_ParallelStateStarted, b->row.previous_event, asl_undefined(),
 										  NULL);

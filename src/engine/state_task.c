@@ -106,7 +106,7 @@ add_scheduled(AslBranch *b, AslValue arguments, const char *role, const TaskTime
 	AslValue	members = asl_object_new(6);
 	AslPayload *payload = b->input;
 
-	if (memcmp(&arguments, &b->input->value, sizeof(AslValue)) != 0)
+	if (!asl_same(arguments, asl_input(b)))
 		payload = asl_payload(arguments);
 	if (task_events(resource) == &service_events)
 		asl_members_add(&members, "region", asl_region);

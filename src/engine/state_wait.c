@@ -40,7 +40,7 @@ seconds_of_jsonata(AslBranch *b, const AslExpr *expr)
 	AslValue	v;
 	int64		seconds;
 
-	asl_scope_init(&scope, b, b->input->value);
+	asl_scope_init(&scope, b, asl_input(b));
 	v = asl_expr_evaluate_typed(expr, &scope.base, ASL_NUMBER);
 	if (!asl_to_int64(v, &seconds) || seconds < 0)
 		asl_raise_runtime("The Seconds field references an invalid value: %s", asl_to_json(v));
@@ -72,7 +72,7 @@ until_timestamp(AslBranch *b)
 	AslValue	v;
 	TimestampTz until;
 
-	asl_scope_init(&scope, b, b->state->language == ASL_JSONATA ? b->input->value : asl_flow_input(b));
+	asl_scope_init(&scope, b, b->state->language == ASL_JSONATA ? asl_input(b) : asl_flow_input(b));
 	v = expr->kind == ASL_EXPR_LITERAL ? expr->literal
 		: expr->kind == ASL_EXPR_JSONATA ? asl_expr_evaluate_typed(expr, &scope.base, ASL_STRING)
 		: asl_expr_evaluate(expr, &scope.base);

@@ -45,6 +45,7 @@ assign_variables(AslBranch *b, AslValue assigned)
 		asl_object_set(&variables, key.u.string, key.length, value);
 	}
 	b->variables = variables;
+	b->row.variables_stored = false;
 }
 
 /* The branch goes on with the next state. */

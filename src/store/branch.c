@@ -8,12 +8,11 @@
 #include "catalog/pg_type.h"
 #include "utils/backend_status.h"
 
-/* The row's columns as they are read, 1 to 24, and those of its execution after them. */
-#define BRANCH_COLUMNS "SELECT b.owner, b.due_at, b.phase, coalesce(b.parent, -1), b.position, b.position_end, b.state, " \
-	"coalesce(b.input, CASE WHEN b.phase = 'e' THEN e.input END), b.variables, b.previous_event, b.entered_event, " \
-	"b.entered_previous, b.entered_at, b.retries, b.attempts, b.event_count, b.branch_count, b.open_children, " \
-	"b.next_item, b.items, b.answer, b.error, b.cause, coalesce(b.failed_items, 0), e.revision, e.name, e.start_date " \
-	"FROM asl.branch b JOIN asl.execution e ON e.execution = b.execution WHERE b.execution = $1 AND b.branch = $2"
+#define BRANCH_COLUMNS "SELECT owner, due_at, phase, coalesce(parent, -1), position, position_end, state, input, " \
+	"variables, previous_event, entered_event, entered_previous, entered_at, retries, attempts, event_count, " \
+	"branch_count, open_children, next_item, item_count, items, answer, error, cause, revision, " \
+	"coalesce(failed_items, 0) " \
+	"FROM asl.branch WHERE execution = $1 AND branch = $2"
 
 /* Reads the first result row into a struct. */
 static void
@@ -27,8 +26,9 @@ branch_fetch(StoreCall *call, StoreBranch *b)
 	b->position = store_get_int32(0, 5);
 	b->position_end = store_get_int32(0, 6);
 	b->state = store_get_text(call, 0, 7);
-	b->input = store_get_jsonb(call, 0, 8);
-	b->variables = store_get_jsonb(call, 0, 9);
+	b->input = store_get_raw(call, 0, 8);
+	b->variables = store_get_raw(call, 0, 9);
+	b->input_stored = b->variables_stored = b->items_stored = true;
 	b->previous_event = store_get_int64(0, 10);
 	b->entered_event = store_get_int64(0, 11);
 	b->entered_previous = store_get_int64(0, 12);
@@ -39,15 +39,13 @@ branch_fetch(StoreCall *call, StoreBranch *b)
 	b->branch_count = store_get_int32(0, 17);
 	b->open_children = store_get_int32(0, 18);
 	b->next_item = store_get_int32(0, 19);
-	b->items = store_get_jsonb(call, 0, 20);
-	b->items_stored = true;
-	b->answer = store_get_jsonb(call, 0, 21);
-	b->error = store_get_text(call, 0, 22);
-	b->cause = store_get_text(call, 0, 23);
-	b->failed_items = store_get_int32(0, 24);
+	b->item_count = store_get_int32(0, 20);
+	b->items = store_get_raw(call, 0, 21);
+	b->answer = store_get_jsonb(call, 0, 22);
+	b->error = store_get_text(call, 0, 23);
+	b->cause = store_get_text(call, 0, 24);
 	b->revision = store_get_int64(0, 25);
-	b->execution_name = store_get_text(call, 0, 26);
-	b->start_date = store_get_time(0, 27);
+	b->failed_items = store_get_int32(0, 26);
 }
 
 bool
@@ -55,8 +53,8 @@ store_branch_read(int64 execution, int32 branch, StoreLock lock, StoreBranch *re
 {
 	static StoreQuery queries[] = {
 		[STORE_NO_LOCK] = {BRANCH_COLUMNS, 2, {INT8OID, INT4OID}},
-		[STORE_LOCK_WAIT] = {BRANCH_COLUMNS " FOR UPDATE OF b", 2, {INT8OID, INT4OID}},
-		[STORE_LOCK_SKIP] = {BRANCH_COLUMNS " FOR UPDATE OF b SKIP LOCKED", 2, {INT8OID, INT4OID}},
+		[STORE_LOCK_WAIT] = {BRANCH_COLUMNS " FOR UPDATE", 2, {INT8OID, INT4OID}},
+		[STORE_LOCK_SKIP] = {BRANCH_COLUMNS " FOR UPDATE SKIP LOCKED", 2, {INT8OID, INT4OID}},
 	};
 	StoreCall	call;
 	bool		found;
@@ -91,11 +89,22 @@ store_branch_exists(int64 execution, int32 branch)
 	return found;
 }
 
-/* Adds what insert and update have in common, parameters $1 to $20. */
+/* Adds a jsonb column that may be kept as it is. */
+static void
+add_datum_or_null(StoreCall *call, Datum value)
+{
+	if (value)
+		store_add(call, value);
+	else
+		store_add_null(call);
+}
+
+/* Adds what insert and update have in common, parameters $1 to $22. */
 static void
 branch_add(StoreCall *call, const StoreBranch *b)
 {
 	bool		root = b->branch == STORE_ROOT_BRANCH;
+	bool		container = b->phase == STORE_CHILDREN;
 
 	store_add_int64(call, b->execution);
 	store_add_int32(call, b->branch);
@@ -104,26 +113,26 @@ branch_add(StoreCall *call, const StoreBranch *b)
 	store_add_int32_or_null(call, b->position, !root);
 	store_add_int32_or_null(call, b->position_end, !root);
 	store_add_text_or_null(call, b->state);
-	store_add_jsonb_or_null(call, b->input);
-	store_add_jsonb_or_null(call, b->variables);
+	add_datum_or_null(call, b->input_stored ? (Datum) 0 : b->input);
+	add_datum_or_null(call, b->variables_stored ? (Datum) 0 : b->variables);
 	store_add_int64(call, b->previous_event);
 	store_add_int64_or_null(call, b->entered_event, b->entered_event != 0);
 	store_add_int64_or_null(call, b->entered_previous, b->entered_event != 0);
 	store_add_time_or_null(call, b->entered_at, b->entered_event != 0);
-	if (b->retries)
-		store_add(call, b->retries);
-	else
-		store_add_null(call);
+	add_datum_or_null(call, b->retries);
 	store_add_int32(call, b->attempts);
 	store_add_int64_or_null(call, b->event_count, root);
 	store_add_int32_or_null(call, b->branch_count, root);
-	store_add_int32_or_null(call, b->open_children, b->phase == STORE_CHILDREN);
-	store_add_int32_or_null(call, b->next_item, b->phase == STORE_CHILDREN);
-	store_add_int32_or_null(call, b->failed_items, b->phase == STORE_CHILDREN && b->failed_items > 0);
+	store_add_int32_or_null(call, b->open_children, container);
+	store_add_int32_or_null(call, b->next_item, container);
+	store_add_int32_or_null(call, b->item_count, container);
+	store_add_int32_or_null(call, b->failed_items, container && b->failed_items > 0);
+	add_datum_or_null(call, b->items_stored ? (Datum) 0 : b->items);
 }
 
 #define BRANCH_TYPES INT8OID, INT4OID, TIMESTAMPTZOID, CHAROID, INT4OID, INT4OID, TEXTOID, JSONBOID, JSONBOID, \
-	INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, INT4ARRAYOID, INT4OID, INT8OID, INT4OID, INT4OID, INT4OID, INT4OID
+	INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, INT4ARRAYOID, INT4OID, INT8OID, INT4OID, INT4OID, INT4OID, INT4OID, \
+	INT4OID, JSONBOID
 
 void
 store_branch_insert(const StoreBranch *b)
@@ -131,40 +140,41 @@ store_branch_insert(const StoreBranch *b)
 	static StoreQuery insert = {
 		"INSERT INTO asl.branch (execution, branch, due_at, phase, position, position_end, state, input, variables, "
 		"previous_event, entered_event, entered_previous, entered_at, retries, attempts, event_count, branch_count, "
-		"open_children, next_item, failed_items, items, owner, parent) VALUES "
-		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
-		23, {BRANCH_TYPES, JSONBOID, OIDOID, INT4OID}};
+		"open_children, next_item, item_count, failed_items, items, owner, parent, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
+		25, {BRANCH_TYPES, OIDOID, INT4OID, INT8OID}};
 	StoreCall	call;
 
 	store_begin(&call);
 	branch_add(&call, b);
-	store_add_jsonb_or_null(&call, b->items);
 	store_add_oid(&call, b->owner);
 	store_add_int32_or_null(&call, b->parent, b->parent >= 0);
+	store_add_int64(&call, b->revision);
 	store_run(&call, &insert);
 	store_end(&call);
 }
 
-/* Items are written when a Map starts and cleared when it ends; in between they keep their place on disk. */
+/* A large value that has not changed keeps its place on disk. */
 void
 store_branch_update(const StoreBranch *b)
 {
-#define UPDATE_BRANCH "UPDATE asl.branch SET due_at = $3, phase = $4, position = $5, position_end = $6, state = $7, " \
-		"input = $8, variables = $9, previous_event = $10, entered_event = $11, entered_previous = $12, " \
-		"entered_at = $13, retries = $14, attempts = $15, event_count = $16, branch_count = $17, " \
-		"open_children = $18, next_item = $19, failed_items = $20, answer = NULL, error = NULL, cause = NULL"
 	static StoreQuery update = {
-		UPDATE_BRANCH " WHERE execution = $1 AND branch = $2", 20, {BRANCH_TYPES}};
-	static StoreQuery update_items = {
-		UPDATE_BRANCH ", items = $21 WHERE execution = $1 AND branch = $2", 21, {BRANCH_TYPES, JSONBOID}};
-	bool		keep_items = b->items_stored;
+		"UPDATE asl.branch SET due_at = $3, phase = $4, position = $5, position_end = $6, state = $7, "
+		"input = CASE WHEN $23 THEN input ELSE $8 END, variables = CASE WHEN $24 THEN variables ELSE $9 END, "
+		"previous_event = $10, entered_event = $11, entered_previous = $12, entered_at = $13, retries = $14, "
+		"attempts = $15, event_count = $16, branch_count = $17, open_children = $18, next_item = $19, "
+		"item_count = $20, failed_items = $21, "
+		"items = CASE WHEN $25 THEN items ELSE $22 END, answer = NULL, error = NULL, cause = NULL "
+		"WHERE execution = $1 AND branch = $2",
+		25, {BRANCH_TYPES, BOOLOID, BOOLOID, BOOLOID}};
 	StoreCall	call;
 
 	store_begin(&call);
 	branch_add(&call, b);
-	if (!keep_items)
-		store_add_jsonb_or_null(&call, b->items);
-	store_run(&call, keep_items ? &update : &update_items);
+	store_add(&call, BoolGetDatum(b->input_stored));
+	store_add(&call, BoolGetDatum(b->variables_stored));
+	store_add(&call, BoolGetDatum(b->items_stored));
+	store_run(&call, &update);
 	store_end(&call);
 }
 

@@ -33,9 +33,12 @@ typedef struct StoreBranch
 	int32		parent;			/* -1: none */
 	int32		position;
 	int32		position_end;
+	int64		revision;
 	const char *state;
-	Jsonb	   *input;			/* NULL: the execution's input */
-	Jsonb	   *variables;		/* NULL: none */
+	Datum		input;			/* jsonb, perhaps toasted; 0: the execution's input */
+	bool		input_stored;	/* it stands in the row: an update leaves it alone */
+	Datum		variables;		/* the same; 0: none */
+	bool		variables_stored;
 	int64		previous_event;
 	int64		entered_event;
 	int64		entered_previous;
@@ -46,16 +49,13 @@ typedef struct StoreBranch
 	int32		branch_count;	/* root only */
 	int32		open_children;
 	int32		next_item;
-	int32		failed_items;
-	Jsonb	   *items;			/* Map */
-	bool		items_stored;	/* they stand in the row: an update leaves them alone */
+	int32		item_count;		/* Map */
+	int32		failed_items;	/* distributed Map */
+	Datum		items;			/* the same; Map */
+	bool		items_stored;
 	Jsonb	   *answer;
 	const char *error;
 	const char *cause;
-	/* of its execution */
-	int64		revision;
-	const char *execution_name;
-	TimestampTz start_date;
 } StoreBranch;
 
 typedef enum StoreLock

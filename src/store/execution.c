@@ -16,13 +16,13 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (state_machine, name) DO NOTHING RETURNING execution",
 		8, {INT8OID, INT8OID, OIDOID, TEXTOID, JSONBOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
 	static StoreQuery insert_root = {
-		"INSERT INTO asl.branch (execution, branch, owner, due_at, phase, state, previous_event, event_count, branch_count) "
-		"VALUES ($1, 0, $2, $3, 'e', $4, 0, 0, 0)",
-		4, {INT8OID, OIDOID, TIMESTAMPTZOID, TEXTOID}};
+		"INSERT INTO asl.branch (execution, branch, owner, due_at, phase, state, revision, previous_event, event_count, "
+		"branch_count) VALUES ($1, 0, $2, $3, 'e', $4, $5, 0, 0, 0)",
+		5, {INT8OID, OIDOID, TIMESTAMPTZOID, TEXTOID, INT8OID}};
 	static StoreQuery insert_deadline = {
-		"INSERT INTO asl.branch (execution, branch, owner, due_at, phase, previous_event) "
-		"VALUES ($1, -1, $2, $3::timestamptz + $4 * interval '1 s', 'x', 0)",
-		4, {INT8OID, OIDOID, TIMESTAMPTZOID, INT8OID}};
+		"INSERT INTO asl.branch (execution, branch, owner, due_at, phase, revision, previous_event) "
+		"VALUES ($1, -1, $2, $3::timestamptz + $4 * interval '1 s', 'x', $5, 0)",
+		5, {INT8OID, OIDOID, TIMESTAMPTZOID, INT8OID, INT8OID}};
 	StoreCall	call;
 	int64		execution = 0;
 
@@ -42,6 +42,7 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 		store_add_oid(&call, owner);
 		store_add_time_or_null(&call, now, true);
 		store_add_text_or_null(&call, start_at);
+		store_add_int64(&call, revision);
 		store_run(&call, &insert_root);
 		if (timeout_seconds > 0)
 		{
@@ -49,6 +50,7 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 			store_add_oid(&call, owner);
 			store_add_time_or_null(&call, now, true);
 			store_add_int64(&call, timeout_seconds);
+			store_add_int64(&call, revision);
 			store_run(&call, &insert_deadline);
 		}
 	}
@@ -113,20 +115,21 @@ store_execution_find(int64 state_machine, const char *name, StoreExecution *resu
 	return found;
 }
 
-Jsonb *
-store_execution_input(int64 execution)
+void
+store_execution_load(int64 execution, const char **name, TimestampTz *start_date, Datum *input)
 {
-	static StoreQuery read = {"SELECT input FROM asl.execution WHERE execution = $1", 1, {INT8OID}};
+	static StoreQuery read = {
+		"SELECT name, start_date, input FROM asl.execution WHERE execution = $1", 1, {INT8OID}};
 	StoreCall	call;
-	Jsonb	   *input;
 
 	store_begin(&call);
 	store_add_int64(&call, execution);
 	if (store_run(&call, &read) == 0)
 		elog(ERROR, "execution " INT64_FORMAT " is missing", execution);
-	input = store_get_jsonb(&call, 0, 1);
+	*name = store_get_text(&call, 0, 1);
+	*start_date = store_get_time(0, 2);
+	*input = store_get_raw(&call, 0, 3);
 	store_end(&call);
-	return input;
 }
 
 StoreCaller

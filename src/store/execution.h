@@ -35,7 +35,8 @@ extern int64 store_execution_insert(int64 state_machine, int64 revision, Oid own
 									const char *start_at, TimestampTz now, int64 timeout_seconds, StoreCaller caller);
 extern bool store_execution_read(int64 execution, StoreExecution *result);
 extern bool store_execution_find(int64 state_machine, const char *name, StoreExecution *result);
-extern Jsonb *store_execution_input(int64 execution);
+/* What a step may need of an execution; the input perhaps toasted. */
+extern void store_execution_load(int64 execution, const char **name, TimestampTz *start_date, Datum *input);
 /* Writes the end; returns who waits for it. */
 extern StoreCaller store_execution_finish(int64 execution, const char *status, Jsonb *output, const char *error,
 										  const char *cause, TimestampTz stop_date);

@@ -87,8 +87,8 @@ store_machine_set_deleting(int64 state_machine, TimestampTz now)
 	static StoreQuery mark = {
 		"UPDATE asl.state_machine SET status = 'DELETING' WHERE state_machine = $1", 1, {INT8OID}};
 	static StoreQuery doom = {
-		"INSERT INTO asl.branch AS b (execution, branch, owner, due_at, phase, previous_event) "
-		"SELECT execution, -1, owner, $2, 'd', 0 FROM asl.execution WHERE state_machine = $1 AND status = 'RUNNING' "
+		"INSERT INTO asl.branch AS b (execution, branch, owner, due_at, phase, revision, previous_event) "
+		"SELECT execution, -1, owner, $2, 'd', revision, 0 FROM asl.execution WHERE state_machine = $1 AND status = 'RUNNING' "
 		"ON CONFLICT (execution, branch) DO UPDATE SET due_at = excluded.due_at, phase = excluded.phase",
 		2, {INT8OID, TIMESTAMPTZOID}};
 	StoreCall	call;

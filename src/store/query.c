@@ -13,6 +13,7 @@
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
@@ -20,12 +21,20 @@
 #include "utils/timestamp.h"
 
 static Oid	cached_owner = InvalidOid;
+static int64 generation = 0;
 
 /* A schema was created, dropped or changed: it may have been ours. */
 static void
 forget_owner(Datum arg, int cache, uint32 hash)
 {
 	cached_owner = InvalidOid;
+	generation++;
+}
+
+int64
+store_generation(void)
+{
+	return generation;
 }
 
 Oid
@@ -263,6 +272,21 @@ store_get_varlena(StoreCall *call, int row, int number)
 		return (Datum) 0;
 	old = MemoryContextSwitchTo(call->caller);
 	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+	MemoryContextSwitchTo(old);
+	return value;
+}
+
+Datum
+store_get_raw(StoreCall *call, int row, int number)
+{
+	bool		isnull;
+	Datum		value = column(row, number, &isnull);
+	MemoryContext old;
+
+	if (isnull)
+		return (Datum) 0;
+	old = MemoryContextSwitchTo(call->caller);
+	value = datumCopy(value, false, -1);
 	MemoryContextSwitchTo(old);
 	return value;
 }

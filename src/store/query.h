@@ -17,7 +17,7 @@
 #include "executor/spi.h"
 #include "utils/jsonb.h"
 
-#define STORE_MAX_ARGS 24
+#define STORE_MAX_ARGS 28
 
 /* One statement; static in the function that runs it.  argument_types: as SQL type names, comma-free list of OIDs. */
 typedef struct StoreQuery
@@ -68,9 +68,13 @@ extern bool store_get_bool(int row, int column);
 extern TimestampTz store_get_time(int row, int column);
 extern char *store_get_text(StoreCall *call, int row, int column);
 extern Jsonb *store_get_jsonb(StoreCall *call, int row, int column);
+/* As it stands in the row, perhaps toasted: to be read in the same transaction, while its row is there. */
+extern Datum store_get_raw(StoreCall *call, int row, int column);
 extern Datum store_get_varlena(StoreCall *call, int row, int column);	/* detoasted copy; (Datum) 0 for NULL */
 
 /* The extension's owner. */
 extern Oid	store_owner(void);
+/* Another number whenever the extension may have been dropped and created again: ids in memory then mean nothing. */
+extern int64 store_generation(void);
 
 #endif

@@ -47,7 +47,7 @@ CREATE TABLE asl.execution (
     caller          bigint,             -- the execution whose Task waits for this one to end (.sync)
     caller_branch   int,
     UNIQUE (state_machine, name)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 50);
 
 /*
  * A thread of control: number 0 is the execution's own (the root), each Parallel branch and each lane of a Map is a
@@ -59,6 +59,7 @@ CREATE TABLE asl.branch (
     execution       bigint NOT NULL,
     branch          int NOT NULL,
     owner           regrole NOT NULL,
+    revision        bigint NOT NULL,    -- as the execution's, so that a step reads one row
     due_at          timestamptz,
     phase           "char" NOT NULL,
     parent          int,
@@ -77,6 +78,7 @@ CREATE TABLE asl.branch (
     branch_count    int,                -- root: the last branch number given out
     open_children   int,                -- container: children that have not ended
     next_item       int,                -- Map: the first iteration not yet taken
+    item_count      int,                -- Map
     failed_items    int,                -- distributed Map: items whose child executions have failed
     items           jsonb,              -- Map
     answer          jsonb,              -- what the awaited task sent

@@ -457,7 +457,8 @@ branch_write(AslBranch *b)
 	StoreBranch *row = &b->row;
 
 	row->state = b->state ? b->state->name : NULL;
-	row->input_stored = row->input_stored && b->input->stored == row->input;
+	row->input_stored = row->input_stored &&
+		(row->input ? b->input->stored == row->input : b->input == b->run->input);
 	if (!row->input_stored)
 		row->input = JsonbPGetDatum(asl_payload_get(b->input));
 	if (!row->variables_stored)

@@ -87,6 +87,13 @@ asl_history_add(AslHistory *history, AslEventType type, int64 previous, AslValue
 	return history->base_known ? history->base + history->count : -history->count;
 }
 
+void
+asl_history_backdate(AslHistory *history, TimestampTz at)
+{
+	if (history->recorded)
+		history->events[history->count - 1].at = at;
+}
+
 int64
 asl_history_id(const AslHistory *history, int64 reference)
 {

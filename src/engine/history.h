@@ -79,6 +79,8 @@ typedef struct AslHistory
 /* Appends an event; a reference to it. */
 extern int64 asl_history_add(AslHistory *history, AslEventType type, int64 previous, AslValue members,
 							 AslPayload *payload);
+/* The event just added happened at an earlier time. */
+extern void asl_history_backdate(AslHistory *history, TimestampTz at);
 /* The id that a reference stands for; the base must be known. */
 extern int64 asl_history_id(const AslHistory *history, int64 reference);
 /* Writes the buffered events of an execution, if there are any. */

@@ -342,8 +342,10 @@ asl_state_task_runs_sql(const AslBranch *b)
 static void
 add_started(AslBranch *b, const StoreTask *task)
 {
-	if (task->activity != 0 && task->started_at != 0)
-		task_event(b, ASL_EVENT_ActivityStarted, asl_members("workerName", task->worker_name), NULL);
+	if (task->activity == 0 || task->started_at == 0)
+		return;
+	task_event(b, ASL_EVENT_ActivityStarted, asl_members("workerName", task->worker_name), NULL);
+	asl_history_backdate(&b->run->history, task->started_at);
 }
 
 /* The answer of a nested execution that has ended. */

@@ -108,23 +108,40 @@ CREATE FUNCTION asl.task_token(execution bigint, branch int, secret text)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'asl_sql_task_token';
 COMMENT ON FUNCTION asl.task_token(bigint, int, text) IS 'puts a task token together, for the view asl.pending_tasks';
 
+CREATE FUNCTION asl.state_machine_resources(state_machine text)
+RETURNS TABLE (state text, resource text, target text, warning text)
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'asl_sql_state_machine_resources';
+COMMENT ON FUNCTION asl.state_machine_resources(text) IS
+'what runs for the Resource of each Task of a state machine, and what it lacks';
+
 CREATE VIEW asl.state_machines WITH (security_barrier) AS
 SELECT m.name, m.type, m.status, r.definition, r.number AS revision, m.owner, m.creation_date, r.options
   FROM asl.state_machine m JOIN asl.revision r ON r.revision = m.revision
  WHERE m.status <> 'DELETED' AND pg_has_role(m.owner, 'USAGE');
 COMMENT ON VIEW asl.state_machines IS 'state machines that the current role may see';
 
+CREATE VIEW asl.resources WITH (security_barrier) AS
+SELECT m.name AS state_machine, r.*
+  FROM asl.state_machines m, LATERAL asl.state_machine_resources(m.name) r;
+COMMENT ON VIEW asl.resources IS 'what runs for the Resource of each Task of the state machines that the current role may see';
+
+CREATE VIEW asl.activities WITH (security_barrier) AS
+SELECT a.name, a.channel, a.owner, a.creation_date
+  FROM asl.activity a
+ WHERE pg_has_role(a.owner, 'USAGE');
+COMMENT ON VIEW asl.activities IS 'activities that the current role may see';
+
 CREATE VIEW asl.executions WITH (security_barrier) AS
 SELECT e.execution, m.name AS state_machine, e.name, e.status, e.start_date, e.stop_date, e.input, e.output, e.error,
        e.cause, 0 AS redrive_count
   FROM asl.execution e JOIN asl.state_machine m USING (state_machine)
- WHERE pg_has_role(e.owner, 'USAGE');
+ WHERE m.type = 'STANDARD' AND pg_has_role(e.owner, 'USAGE');
 COMMENT ON VIEW asl.executions IS 'executions that the current role may see';
 
 CREATE VIEW asl.pending_tasks WITH (security_barrier) AS
 SELECT t.execution, b.state,
        jsonb_path_query_first(r.definition, '$.**.States.keyvalue() ? (@.key == $state).value.Resource',
-                              jsonb_build_object('state', b.state)) #>> '{}' AS resource,
+                              jsonb_build_object('state', b.state), true) #>> '{}' AS resource,
        a.name AS activity, asl.task_token(t.execution, t.branch, t.secret) AS task_token, t.scheduled_at,
        coalesce(t.started_at, t.scheduled_at) + t.timeout_seconds * interval '1 s' AS timeout_at,
        greatest(t.heartbeat_at, t.started_at, t.scheduled_at) + t.heartbeat_seconds * interval '1 s' AS heartbeat_at
@@ -136,5 +153,5 @@ SELECT t.execution, b.state,
  WHERE b.phase = 't' AND pg_has_role(e.owner, 'USAGE');
 COMMENT ON VIEW asl.pending_tasks IS 'tasks that wait for an answer, in executions that the current role may see';
 
-GRANT SELECT ON asl.state_machines, asl.executions, asl.pending_tasks TO PUBLIC;
+GRANT SELECT ON asl.state_machines, asl.resources, asl.activities, asl.executions, asl.pending_tasks TO PUBLIC;
 GRANT USAGE ON SCHEMA asl TO PUBLIC;

@@ -6,8 +6,8 @@
 #include "api/argument.h"
 
 #include "access/htup_details.h"
-#include "base/errors.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 void
@@ -36,6 +36,24 @@ char *
 asl_optional_text(FunctionCallInfo fcinfo, int argument)
 {
 	return PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+void
+asl_check_length(const char *text, const char *name, int limit)
+{
+	if (text && pg_mbstrlen(text) > limit)
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+						errmsg("%s is longer than %d characters", name, limit)));
+}
+
+AslError
+asl_error_argument(FunctionCallInfo fcinfo, int name_argument, int cause_argument)
+{
+	AslError	error = {asl_optional_text(fcinfo, name_argument), asl_optional_text(fcinfo, cause_argument)};
+
+	asl_check_length(error.name, "error", 256);
+	asl_check_length(error.cause, "cause", 32768);
+	return error;
 }
 
 Jsonb *

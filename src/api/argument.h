@@ -6,6 +6,7 @@
 
 #include "postgres.h"
 
+#include "base/errors.h"
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
@@ -17,6 +18,11 @@ extern Jsonb *asl_jsonb_argument(FunctionCallInfo fcinfo, int argument, const ch
 /* NULL for NULL. */
 extern char *asl_optional_text(FunctionCallInfo fcinfo, int argument);
 extern Jsonb *asl_optional_jsonb(FunctionCallInfo fcinfo, int argument);
+
+/* Raises where a text has more characters than AWS allows; NULL has none. */
+extern void asl_check_length(const char *text, const char *name, int limit);
+/* Those of an error, which somebody else reports. */
+extern AslError asl_error_argument(FunctionCallInfo fcinfo, int name_argument, int cause_argument);
 
 /* A type of state machine: STANDARD or EXPRESS. */
 extern bool asl_express_argument(FunctionCallInfo fcinfo, int argument, const char *name);

@@ -3,6 +3,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "api/argument.h"
 #include "base/errors.h"
 #include "engine/abort.h"
@@ -10,7 +11,6 @@
 #include "engine/express.h"
 #include "engine/start.h"
 #include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "store/execution.h"
@@ -18,9 +18,6 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
-
-#define MAX_ERROR_CHARACTERS 256
-#define MAX_CAUSE_CHARACTERS 32768
 
 PG_FUNCTION_INFO_V1(asl_sql_start_execution);
 PG_FUNCTION_INFO_V1(asl_sql_start_sync_execution);
@@ -88,9 +85,9 @@ asl_sql_start_sync_execution(PG_FUNCTION_ARGS)
 	return asl_result_row(fcinfo, values, nulls);
 }
 
-/* An execution that the current user may see. */
+/* An execution that the current user may see, whatever its type. */
 static void
-find_execution(FunctionCallInfo fcinfo, StoreExecution *row)
+read_execution(FunctionCallInfo fcinfo, StoreExecution *row)
 {
 	int64		execution;
 
@@ -102,27 +99,25 @@ find_execution(FunctionCallInfo fcinfo, StoreExecution *row)
 	asl_check_owner(row->owner, "execution", psprintf(INT64_FORMAT, execution));
 }
 
-/* Raises where a text is longer than AWS allows. */
+/* The same; express executions leave no trace to be described or stopped by. */
 static void
-check_length(const char *text, const char *name, int limit)
+find_execution(FunctionCallInfo fcinfo, StoreExecution *row)
 {
-	if (text && pg_mbstrlen(text) > limit)
-		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-						errmsg("%s is longer than %d characters", name, limit)));
+	read_execution(fcinfo, row);
+	if (row->express)
+		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_ARN),
+						errmsg("Invalid Arn: 'Resource type not valid in this context: express'"),
+						errdetail("Execution " INT64_FORMAT " is one of an EXPRESS state machine.", row->execution)));
 }
 
 /* stop_execution(execution bigint, error text, cause text) returns timestamptz */
 Datum
 asl_sql_stop_execution(PG_FUNCTION_ARGS)
 {
-	AslError	error;
+	AslError	error = asl_error_argument(fcinfo, 1, 2);
 	StoreExecution row;
 
 	find_execution(fcinfo, &row);
-	error.name = asl_optional_text(fcinfo, 1);
-	error.cause = asl_optional_text(fcinfo, 2);
-	check_length(error.name, "error", MAX_ERROR_CHARACTERS);
-	check_length(error.cause, "cause", MAX_CAUSE_CHARACTERS);
 	if (strcmp(row.status, "RUNNING") == 0)
 	{
 		(void) asl_stop(row.execution, ASL_ABORTED, error);
@@ -135,7 +130,7 @@ asl_sql_stop_execution(PG_FUNCTION_ARGS)
 static char *
 row_arn(const StoreExecution *row)
 {
-	return asl_arn_execution(row->machine_name, row->name);
+	return row->express ? asl_arn_express(row->machine_name, row->name) : asl_arn_execution(row->machine_name, row->name);
 }
 
 /* describe_execution(execution bigint) returns one row */
@@ -195,6 +190,21 @@ asl_sql_get_execution_history(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Raises where this transaction will never see the execution's end. */
+static void
+check_can_see_end(int64 execution)
+{
+	if (store_execution_is_own(execution))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("execution " INT64_FORMAT " was started in this transaction", execution),
+						errhint("It begins to run when the transaction commits: wait for it after COMMIT.")));
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("cannot wait for execution " INT64_FORMAT " at this isolation level", execution),
+						errdetail("The transaction sees nothing that happens after its first statement."),
+						errhint("Wait for it in a transaction with isolation level READ COMMITTED.")));
+}
+
 /* wait_for_execution(execution bigint, timeout interval) returns text */
 Datum
 asl_sql_wait_for_execution(PG_FUNCTION_ARGS)
@@ -208,10 +218,8 @@ asl_sql_wait_for_execution(PG_FUNCTION_ARGS)
 	deadline = DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
 													   TimestampTzGetDatum(GetCurrentTimestamp()),
 													   PG_GETARG_DATUM(1)));
-	if (strcmp(row.status, "RUNNING") == 0 && store_execution_is_own(row.execution))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("execution " INT64_FORMAT " was started in this transaction", row.execution),
-						errhint("It begins to run when the transaction commits: wait for it after COMMIT.")));
+	if (strcmp(row.status, "RUNNING") == 0)
+		check_can_see_end(row.execution);
 	while (strcmp(row.status, "RUNNING") == 0)
 	{
 		if (GetCurrentTimestamp() >= deadline)
@@ -231,7 +239,7 @@ asl_sql_execution_arn(PG_FUNCTION_ARGS)
 {
 	StoreExecution row;
 
-	find_execution(fcinfo, &row);
+	read_execution(fcinfo, &row);
 	PG_RETURN_TEXT_P(cstring_to_text(row_arn(&row)));
 }
 
@@ -242,12 +250,10 @@ asl_sql_execution_id(PG_FUNCTION_ARGS)
 	char	   *arn = asl_text_argument(fcinfo, 0, "arn");
 	char	   *machine_name;
 	char	   *name;
-	StoreMachine machine;
 	StoreExecution row;
 
 	asl_arn_execution_names(arn, &machine_name, &name);
-	if (!store_machine_find(machine_name, false, &machine) ||
-		!store_execution_find(machine.state_machine, name, &row))
+	if (!store_execution_find(machine_name, name, &row))
 		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
 						errmsg("Execution Does Not Exist: '%s'", arn)));
 	asl_check_owner(row.owner, "execution", arn);

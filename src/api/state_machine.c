@@ -3,7 +3,10 @@
  */
 #include "postgres.h"
 
+#include "api/state_machine.h"
+
 #include "api/argument.h"
+#include "api/resources.h"
 #include "asl/definition.h"
 #include "base/errors.h"
 #include "catalog/pg_authid.h"
@@ -22,9 +25,26 @@ PG_FUNCTION_INFO_V1(asl_sql_update_state_machine);
 PG_FUNCTION_INFO_V1(asl_sql_delete_state_machine);
 PG_FUNCTION_INFO_V1(asl_sql_describe_state_machine);
 
+/* What a Task needs may be made later: a warning for each that is missing. */
+static void
+warn_of_resources(const AslMachine *machine, Oid owner)
+{
+	ListCell   *cell;
+
+	foreach(cell, asl_resolved_resources(machine->states, owner))
+	{
+		AslResolved *r = lfirst(cell);
+
+		if (r->warning)
+			ereport(WARNING, (errcode(ERRCODE_WARNING),
+							  errmsg("state \"%s\" would fail as things are", r->state->name),
+							  errdetail_internal("%s", r->warning)));
+	}
+}
+
 /* Raises InvalidDefinition with every fault. */
 static void
-check_definition(Jsonb *definition, bool express)
+check_definition(Jsonb *definition, bool express, Oid owner)
 {
 	AslDiagnostics diagnostics = {0};
 	StringInfoData text;
@@ -32,7 +52,10 @@ check_definition(Jsonb *definition, bool express)
 	const char *separator = "";
 
 	if (machine != NULL)
+	{
+		warn_of_resources(machine, owner);
 		return;
+	}
 	initStringInfo(&text);
 	for (int i = 0; i < diagnostics.count; i++)
 	{
@@ -57,6 +80,17 @@ refuse_option(AslValue key, const char *what)
 							"(numbers, 0: no limit), retention (an interval) and notify (a channel).")));
 }
 
+/* Does so long ago, counted from now, mean a time in the past?  Raises where it is no interval or no such time exists. */
+static bool
+is_past(const char *interval)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	Datum		span = DirectFunctionCall3(interval_in, CStringGetDatum(interval), ObjectIdGetDatum(InvalidOid),
+										   Int32GetDatum(-1));
+
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_mi_interval, TimestampTzGetDatum(now), span)) <= now;
+}
+
 /* Raises where one option is not as it must be. */
 static void
 check_option(AslValue key, AslValue v)
@@ -75,10 +109,8 @@ check_option(AslValue key, AslValue v)
 	}
 	else if (asl_string_is(key, "retention"))
 	{
-		if (v.kind != ASL_STRING)
-			refuse_option(key, "must be an interval's text");
-		DirectFunctionCall3(interval_in, CStringGetDatum(asl_to_cstring(v)), ObjectIdGetDatum(InvalidOid),
-							Int32GetDatum(-1));
+		if (v.kind != ASL_STRING || !is_past(asl_to_cstring(v)))
+			refuse_option(key, "must be an interval's text, and not negative");
 	}
 	else if (asl_string_is(key, "notify"))
 	{
@@ -152,7 +184,7 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 	asl_check_name(name);
 	check_options(options);
 	check_can_login(GetUserId());
-	check_definition(definition, express);
+	check_definition(definition, express, GetUserId());
 	if (!store_machine_insert(name, express, GetUserId(), definition, options))
 	{
 		if (!store_machine_find(name, false, &machine) || machine.deleting)
@@ -165,11 +197,10 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(asl_arn_state_machine(name)));
 }
 
-/* A machine by name or ARN that the current user owns. */
-static void
-find_machine(FunctionCallInfo fcinfo, bool lock, StoreMachine *machine)
+void
+asl_find_machine(FunctionCallInfo fcinfo, const char *argument, bool lock, StoreMachine *machine)
 {
-	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "stateMachine");
+	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, argument), "stateMachine");
 
 	if (!store_machine_find(name, lock, machine))
 		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
@@ -189,14 +220,14 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 	if (definition == NULL && options == NULL)
 		ereport(ERROR, (errcode(ERRCODE_ASL_MISSING_REQUIRED_PARAMETER),
 						errmsg("either the definition or the options must be specified")));
-	find_machine(fcinfo, true, &machine);
+	asl_find_machine(fcinfo, "name", true, &machine);
 	if (machine.deleting)
 		refuse_deleting(machine.name);
 	store_revision_read(machine.revision, &current);
 	definition = definition ? definition : current.definition;
 	options = options ? options : current.options;
 	check_options(options);
-	check_definition(definition, machine.express);
+	check_definition(definition, machine.express, machine.owner);
 	if (asl_equal(asl_from_jsonb(definition), asl_from_jsonb(current.definition)) &&
 		asl_equal(asl_from_jsonb(options), asl_from_jsonb(current.options)))
 		PG_RETURN_INT64(current.number);
@@ -213,6 +244,7 @@ asl_sql_delete_state_machine(PG_FUNCTION_ARGS)
 	int64	   *executions;
 	int			count;
 
+	asl_machine_lock(name, AccessExclusiveLock);
 	if (!store_machine_find(name, true, &machine))
 		PG_RETURN_VOID();
 	asl_check_owner(machine.owner, "state machine", machine.name);
@@ -233,7 +265,7 @@ asl_sql_describe_state_machine(PG_FUNCTION_ARGS)
 	Datum		values[9];
 	bool		nulls[9] = {false};
 
-	find_machine(fcinfo, false, &machine);
+	asl_find_machine(fcinfo, "name", false, &machine);
 	store_revision_read(machine.revision, &revision);
 	values[0] = CStringGetTextDatum(machine.name);
 	values[1] = CStringGetTextDatum(asl_arn_state_machine(machine.name));

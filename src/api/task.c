@@ -81,6 +81,7 @@ Datum
 asl_sql_get_activity_task(PG_FUNCTION_ARGS)
 {
 	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "activity"), "activity");
+	char	   *worker_name = asl_optional_text(fcinfo, 1);
 	StoreActivity activity;
 	StoreTask	task;
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
@@ -91,8 +92,9 @@ asl_sql_get_activity_task(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_DOES_NOT_EXIST),
 						errmsg("Activity Does Not Exist: '%s'", asl_arn_activity(name))));
 	asl_check_owner(activity.owner, "activity", activity.name);
+	asl_check_length(worker_name, "worker_name", 80);
 	InitMaterializedSRF(fcinfo, 0);
-	if (store_task_take(activity.activity, asl_optional_text(fcinfo, 1), GetCurrentTimestamp(), &task))
+	if (store_task_take(activity.activity, worker_name, GetCurrentTimestamp(), &task))
 	{
 		values[0] = CStringGetTextDatum(asl_task_token(task.execution, task.branch, task.secret));
 		values[1] = JsonbPGetDatum(task.input);
@@ -163,9 +165,10 @@ Datum
 asl_sql_send_task_failure(PG_FUNCTION_ARGS)
 {
 	StoreTask	task;
+	AslError	error = asl_error_argument(fcinfo, 1, 2);
 
 	parse_token(fcinfo, &task);
-	return answer(&task, NULL, asl_optional_text(fcinfo, 1), asl_optional_text(fcinfo, 2));
+	return answer(&task, NULL, error.name, error.cause);
 }
 
 /* send_task_heartbeat(task_token text) returns void */
@@ -190,6 +193,15 @@ asl_sql_fail(PG_FUNCTION_ARGS)
 	asl_raise_task_failed(asl_optional_text(fcinfo, 0), asl_optional_text(fcinfo, 1));
 }
 
+/* Can an ARN be mapped to this?  The pattern in which it is called is the ARN's own. */
+static bool
+is_target(const char *text)
+{
+	AslResource *resource = strncmp(text, "pg:", 3) == 0 ? asl_resource_parse(text) : NULL;
+
+	return resource != NULL && resource->pattern == ASL_REQUEST_RESPONSE && resource->kind != ASL_RESOURCE_ACTIVITY;
+}
+
 /* map_resource(pattern text, target text) returns void */
 Datum
 asl_sql_map_resource(PG_FUNCTION_ARGS)
@@ -201,9 +213,9 @@ asl_sql_map_resource(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
 						errmsg("pattern \"%s\" is not an ARN", pattern),
 						errhint("A pattern is a Resource's ARN in which * stands for any text.")));
-	if (target && (strncmp(target, "pg:", 3) != 0 || asl_resource_parse(target) == NULL))
+	if (target && !is_target(target))
 		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-						errmsg("target \"%s\" is not a resource of this database", target),
+						errmsg("an ARN cannot be mapped to \"%s\"", target),
 						errhint("Targets are pg:function:[schema.]name, pg:sql, pg:notify and "
 								"pg:states:startExecution.")));
 	store_resource_map(GetUserId(), pattern, target);

@@ -4,33 +4,14 @@
 #include "postgres.h"
 
 #include "api/argument.h"
+#include "api/resources.h"
 #include "asl/definition.h"
-#include "engine/integration.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(asl_sql_validate_state_machine_definition);
-
-/* Warns of the tasks, nested ones included, whose resource is neither ours nor mapped to one of ours. */
-static void
-warn_unmapped(const AslStates *states, AslDiagnostics *diagnostics)
-{
-	check_stack_depth();
-	for (int i = 0; i < states->count; i++)
-	{
-		const AslState *state = states->states[i];
-
-		if (state->resource != NULL && asl_resource_target(state->resource, GetUserId()) == NULL)
-			asl_diagnostics_add(diagnostics, true, "UNMAPPED_RESOURCE",
-								psprintf("The resource %s is not mapped to anything in this database. Use asl.map_resource.",
-										 state->resource->text),
-								psprintf("%s/Resource", state->pointer));
-		for (int j = 0; j < state->branch_count; j++)
-			warn_unmapped(state->branches[j], diagnostics);
-	}
-}
 
 /* One diagnostic as a row. */
 static void
@@ -47,6 +28,22 @@ put_diagnostic(ReturnSetInfo *result, const AslDiagnostic *diagnostic)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
+/* Adds the tasks whose resource nothing is mapped to; what else may be missing can still be made. */
+static void
+warn_of_resources(const AslMachine *machine, AslDiagnostics *diagnostics)
+{
+	ListCell   *cell;
+
+	foreach(cell, asl_resolved_resources(machine->states, GetUserId()))
+	{
+		AslResolved *r = lfirst(cell);
+
+		if (r->target == NULL)
+			asl_diagnostics_add(diagnostics, true, "UNMAPPED_RESOURCE", r->warning,
+								psprintf("%s/Resource", r->state->pointer));
+	}
+}
+
 /* asl.validate_state_machine_definition(definition jsonb, type text) */
 Datum
 asl_sql_validate_state_machine_definition(PG_FUNCTION_ARGS)
@@ -56,9 +53,9 @@ asl_sql_validate_state_machine_definition(PG_FUNCTION_ARGS)
 	bool		express = asl_express_argument(fcinfo, 1, "type");
 	AslMachine *machine;
 
-	machine = asl_definition_read(PG_GETARG_JSONB_P(0), express, CurrentMemoryContext, &diagnostics);
+	machine = asl_definition_read(asl_jsonb_argument(fcinfo, 0, "definition"), express, CurrentMemoryContext, &diagnostics);
 	if (machine != NULL)
-		warn_unmapped(machine->states, &diagnostics);
+		warn_of_resources(machine, &diagnostics);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < diagnostics.count; i++)
 		put_diagnostic(result, &diagnostics.items[i]);

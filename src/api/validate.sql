@@ -1,6 +1,6 @@
 CREATE FUNCTION asl.validate_state_machine_definition(definition jsonb, type text DEFAULT 'STANDARD')
 RETURNS TABLE (severity text, code text, message text, location text)
-LANGUAGE c STABLE STRICT PARALLEL SAFE
+LANGUAGE c STABLE
 AS 'MODULE_PATHNAME', 'asl_sql_validate_state_machine_definition';
 
 COMMENT ON FUNCTION asl.validate_state_machine_definition(jsonb, text) IS

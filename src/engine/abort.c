@@ -9,6 +9,7 @@
 
 #include "engine/abort.h"
 
+#include "engine/attempt.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "store/execution.h"
@@ -190,6 +191,9 @@ asl_stop(int64 execution, AslEnd end, AslError error)
 	StoreBranch row;
 	AslRun	   *run;
 
+	if (asl_attempt_is_running(execution))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+						errmsg("execution " INT64_FORMAT " cannot be stopped by its own task", execution)));
 	if (!lock_cancelling(execution, STORE_ROOT_BRANCH, &row))
 		return false;
 	run = asl_run_open(&row);

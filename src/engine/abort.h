@@ -11,7 +11,7 @@
 extern List *asl_abort_children(AslBranch *container);
 /* Locks every branch of an ended execution that other sessions still hold, so that its rows can go. */
 extern void asl_abort_rest(AslRun *run);
-/* Stops a running execution; false where it has ended already. */
+/* Stops a running execution; false where it has ended already.  Raises where the session is running its task. */
 extern bool asl_stop(int64 execution, AslEnd end, AslError error);
 
 #endif

@@ -32,9 +32,9 @@ asl_arn_execution(const char *state_machine, const char *name)
 }
 
 char *
-asl_arn_express(const char *state_machine, const char *name, const char *uuid)
+asl_arn_express(const char *state_machine, const char *name_uuid)
 {
-	return psprintf("%s%s:%s:%s", states_prefix("express"), state_machine, name, uuid);
+	return psprintf("%s%s:%s", states_prefix("express"), state_machine, name_uuid);
 }
 
 char *

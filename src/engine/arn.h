@@ -8,7 +8,8 @@
 
 extern char *asl_arn_state_machine(const char *name);
 extern char *asl_arn_execution(const char *state_machine, const char *name);
-extern char *asl_arn_express(const char *state_machine, const char *name, const char *uuid);
+/* name_uuid: "NAME:UUID" */
+extern char *asl_arn_express(const char *state_machine, const char *name_uuid);
 extern char *asl_arn_activity(const char *name);
 /* machine: "MACHINE/LABEL" */
 extern char *asl_arn_map_run(const char *machine, const char *uuid);

@@ -38,7 +38,8 @@ static const char *
 run_arn(AslRun *run)
 {
 	if (run->arn == NULL)
-		run->arn = run->program->express ? asl_arn_express(run->program->name, run->name, asl_uuid_v4())
+		run->arn = run->program->express
+			? asl_arn_express(run->program->name, psprintf("%s:%s", run->name, asl_uuid_v4()))
 			: asl_arn_execution(run->program->name, run->name);
 	return run->arn;
 }

@@ -5,6 +5,7 @@
 
 #include "engine/express.h"
 
+#include "engine/arn.h"
 #include "engine/run_loop.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
@@ -77,8 +78,9 @@ asl_express_step(AslRun *stored)
 	AslRun	   *run;
 
 	asl_run_load(stored);
-	run = asl_run_open_memory(stored->program, stored->name, stored->input);
+	run = asl_run_open_memory(stored->program, pnstrdup(stored->name, strcspn(stored->name, ":")), stored->input);
 	run->execution = stored->execution;
+	run->arn = asl_arn_express(stored->program->name, stored->name);
 	asl_express_run(run);
 	store_execution_clear(stored->execution);
 	store_execution_delete(stored->execution);

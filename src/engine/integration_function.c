@@ -20,8 +20,8 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "miscadmin.h"
-#include "utils/regproc.h"
 #include "utils/syscache.h"
+#include "utils/varlena.h"
 
 /* A function and how it takes its input. */
 typedef struct Target
@@ -107,13 +107,29 @@ target_accepts(const Target *target, AslValue arguments)
 	return required == target->count - target->defaults;
 }
 
-/* "shop.charge" as a list of names; a name without a dot may hold any characters (a function ARN's). */
-static List *
-name_list(const AslResource *resource)
+/* The functions of a resource's name, by the search_path: "shop.charge", or any characters in a function's ARN. */
+static FuncCandidateList
+candidates_find(const AslResource *resource)
 {
-	if (resource->kind == ASL_RESOURCE_FUNCTION)
-		return stringToQualifiedNameList(resource->name);
-	return list_make1(makeString(pstrdup(resource->name)));
+	List	   *identifiers = list_make1(unconstify(char *, resource->name));
+	List	   *names = NIL;
+	ListCell   *cell;
+
+	if (resource->kind == ASL_RESOURCE_FUNCTION &&
+		(!SplitIdentifierString(pstrdup(resource->name), '.', &identifiers) || list_length(identifiers) > 2))
+		return NULL;
+	foreach(cell, identifiers)
+		names = lappend(names, makeString(lfirst(cell)));
+	return FuncnameGetCandidates(names, -1, NIL, false, false, false, true);
+}
+
+bool
+asl_integration_function_exists(const AslResource *resource)
+{
+	for (FuncCandidateList c = candidates_find(resource); c != NULL; c = c->next)
+		if (get_func_prokind(c->oid) == PROKIND_FUNCTION)
+			return true;
+	return false;
 }
 
 /* There is no function of that name at all: Lambda has an error of its own for that. */
@@ -131,7 +147,7 @@ function_missing(const AslResource *resource)
 static void
 target_find(const AslResource *resource, AslValue arguments, Target *target)
 {
-	FuncCandidateList candidate = FuncnameGetCandidates(name_list(resource), -1, NIL, false, false, false, true);
+	FuncCandidateList candidate = candidates_find(resource);
 	int			candidates = 0;
 	Target		best;
 	bool		found = false;

@@ -5,11 +5,14 @@
 
 #include "engine/start.h"
 
+#include "catalog/namespace.h"
+#include "common/hashfn.h"
 #include "engine/arn.h"
 #include "engine/ready.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #define MAX_NAME_CHARACTERS 80
@@ -60,10 +63,21 @@ asl_check_payload(Jsonb *payload, int64 limit, int sqlstate, const char *what)
 }
 
 void
+asl_machine_lock(const char *name, LOCKMODE mode)
+{
+	Oid			table = get_relname_relid("state_machine", get_namespace_oid("asl", false));
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, table, hash_bytes((const unsigned char *) name, strlen(name)), 0);
+	(void) LockAcquire(&tag, mode, false, false);
+}
+
+void
 asl_machine_for_start(const char *name_or_arn, StoreMachine *machine)
 {
 	char	   *name = asl_arn_name(name_or_arn, "stateMachine");
 
+	asl_machine_lock(name, AccessShareLock);
 	if (!store_machine_find(name, false, machine))
 		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
 						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
@@ -79,7 +93,7 @@ start_again(const StoreMachine *machine, const char *name, Jsonb *input)
 {
 	StoreExecution row;
 
-	if (store_execution_find(machine->state_machine, name, &row) && strcmp(row.status, "RUNNING") == 0 &&
+	if (store_execution_find(machine->name, name, &row) && row.state_machine == machine->state_machine && strcmp(row.status, "RUNNING") == 0 &&
 		asl_equal(asl_from_jsonb(row.input), asl_from_jsonb(input)))
 		return row.execution;
 	ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_ALREADY_EXISTS),
@@ -90,6 +104,7 @@ int64
 asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCaller caller)
 {
 	AslProgram *program = asl_program(machine->revision);
+	int64		timeout_seconds = machine->express ? 0 : program->machine->timeout_seconds;
 	TimestampTz now = GetCurrentTimestamp();
 	int64		execution;
 
@@ -97,15 +112,16 @@ asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCall
 		asl_check_name(name);
 	else
 		name = asl_uuid_v7();
+	if (machine->express)
+		name = psprintf("%s:%s", name, asl_uuid_v4());
 	asl_check_payload(input, asl_payload_limit(program), ERRCODE_ASL_INVALID_EXECUTION_INPUT, "execution input");
 	execution = store_execution_insert(machine->state_machine, machine->revision, machine->owner, name, input,
 									   program->machine->states->start_at->name, now,
-									   program->machine->timeout_seconds, caller);
+									   timeout_seconds, caller);
 	if (execution == 0)
 		return start_again(machine, name, input);
 	asl_ready_add(machine->owner, execution, STORE_ROOT_BRANCH, now);
-	if (program->machine->timeout_seconds > 0)
-		asl_ready_add(machine->owner, execution, STORE_DEADLINE_BRANCH,
-					  now + program->machine->timeout_seconds * USECS_PER_SEC);
+	if (timeout_seconds > 0)
+		asl_ready_add(machine->owner, execution, STORE_DEADLINE_BRANCH, now + timeout_seconds * USECS_PER_SEC);
 	return execution;
 }

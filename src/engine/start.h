@@ -5,10 +5,17 @@
 #define ASL_START_H
 
 #include "engine/run.h"
+#include "storage/lock.h"
 #include "store/execution.h"
 
 /* A state machine that the current user may start, by name or ARN; raises API errors. */
 extern void asl_machine_for_start(const char *name_or_arn, StoreMachine *machine);
+
+/*
+ * Locks a state machine until the end of the transaction: shared by whoever starts executions, exclusive for its
+ * deletion, which thus sees them all.  A lock in memory, by name: the row's would write to it with every start.
+ */
+extern void asl_machine_lock(const char *name, LOCKMODE mode);
 
 /*
  * Starts an execution in this transaction.  name NULL: one is made.  The same name and input as a running execution

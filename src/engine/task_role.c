@@ -32,6 +32,13 @@ role_search_path(Oid role)
 	return path;
 }
 
+void
+asl_task_role_set_search_path(Oid role)
+{
+	(void) set_config_option("search_path", psprintf("%s, pg_temp", role_search_path(role)), PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 bool
 asl_task_role_find(Oid owner, const char *role_arn, Oid *role)
 {
@@ -72,8 +79,7 @@ asl_task_role_begin(AslTaskRole *role, const AslBranch *b)
 		return;
 	if (asl_run_is_synchronous(b->run))
 		context |= SECURITY_RESTRICTED_OPERATION;
-	(void) set_config_option("search_path", psprintf("%s, pg_temp", role_search_path(user)), PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	asl_task_role_set_search_path(user);
 	GetUserIdAndSecContext(&role->saved_user, &role->saved_context);
 	SetUserIdAndSecContext(user, role->saved_context | context);
 }

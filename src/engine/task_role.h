@@ -19,6 +19,10 @@ typedef struct AslTaskRole
  */
 extern bool asl_task_role_find(Oid owner, const char *role_arn, Oid *role);
 
+/* Sets the search_path that a role would have after logging in, with temporary objects last; until the GUC nest level's
+ * end. */
+extern void asl_task_role_set_search_path(Oid role);
+
 /*
  * In a worker the session's user is the owner already, and only Credentials change it: as in a SECURITY DEFINER
  * function there is no way to change roles from there, and the search_path is that role's with temporary objects last.

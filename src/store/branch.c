@@ -214,7 +214,7 @@ store_branch_children(int64 execution, int32 parent, int32 **branches)
 void
 store_execution_clear(int64 execution)
 {
-	static StoreQuery branches = {"DELETE FROM asl.branch WHERE execution = $1", 1, {INT8OID}};
+	static StoreQuery branches = {"DELETE FROM asl.branch WHERE execution = $1 AND phase <> 'd'", 1, {INT8OID}};
 	static StoreQuery tasks = {"DELETE FROM asl.task WHERE execution = $1", 1, {INT8OID}};
 	static StoreQuery results = {"DELETE FROM asl.result WHERE execution = $1", 1, {INT8OID}};
 	StoreQuery *all[] = {&branches, &tasks, &results};

@@ -72,7 +72,8 @@ extern void store_branch_update(const StoreBranch *branch);
 extern void store_branch_delete(int64 execution, int32 branch);
 /* The children of a container that have a row, in the order of their numbers. */
 extern int	store_branch_children(int64 execution, int32 parent, int32 **branches);
-/* Deletes whatever rows an ended execution has left: branches, tasks, results. */
+/* Deletes whatever rows an ended execution has left: branches, tasks, results.  STORE_DOOMED stays: its step is what
+ * deletes the state machine. */
 extern void store_execution_clear(int64 execution);
 
 /* Makes a waiting branch ready with an answer (output NULL: a failure); its owner, InvalidOid where it does not wait

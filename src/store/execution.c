@@ -5,6 +5,7 @@
 
 #include "store/execution.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 
 int64
@@ -59,7 +60,7 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 }
 
 #define EXECUTION_COLUMNS "SELECT e.execution, e.state_machine, m.name, e.revision, e.owner::oid, e.name, e.status, " \
-	"e.input, e.output, e.error, e.cause, e.start_date, e.stop_date " \
+	"e.input, e.output, e.error, e.cause, e.start_date, e.stop_date, m.type = 'EXPRESS' " \
 	"FROM asl.execution e LEFT JOIN asl.state_machine m ON m.state_machine = e.state_machine "
 
 /* The columns above as a struct. */
@@ -79,6 +80,7 @@ execution_fetch(StoreCall *call, StoreExecution *result)
 	result->cause = store_get_text(call, 0, 11);
 	result->start_date = store_get_time(0, 12);
 	result->stop_date = store_get_time(0, 13);
+	result->express = store_get_bool(0, 14);
 }
 
 bool
@@ -98,15 +100,16 @@ store_execution_read(int64 execution, StoreExecution *result)
 }
 
 bool
-store_execution_find(int64 state_machine, const char *name, StoreExecution *result)
+store_execution_find(const char *machine_name, const char *name, StoreExecution *result)
 {
 	static StoreQuery find = {
-		EXECUTION_COLUMNS "WHERE e.state_machine = $1 AND e.name = $2 COLLATE \"C\"", 2, {INT8OID, TEXTOID}};
+		EXECUTION_COLUMNS "WHERE m.name = $1 COLLATE \"C\" AND e.name = $2 COLLATE \"C\" "
+		"ORDER BY e.state_machine DESC LIMIT 1", 2, {TEXTOID, TEXTOID}};
 	StoreCall	call;
 	bool		found;
 
 	store_begin(&call);
-	store_add_int64(&call, state_machine);
+	store_add_text_or_null(&call, machine_name);
 	store_add_text_or_null(&call, name);
 	found = store_run(&call, &find) > 0;
 	if (found)
@@ -172,15 +175,13 @@ store_execution_delete(int64 execution)
 bool
 store_execution_is_own(int64 execution)
 {
-	static StoreQuery read = {
-		"SELECT FROM asl.execution WHERE execution = $1 AND xmin = pg_current_xact_id_if_assigned()::xid",
-		1, {INT8OID}};
+	static StoreQuery read = {"SELECT xmin FROM asl.execution WHERE execution = $1", 1, {INT8OID}};
 	StoreCall	call;
 	bool		own;
 
 	store_begin(&call);
 	store_add_int64(&call, execution);
-	own = store_run(&call, &read) > 0;
+	own = store_run(&call, &read) > 0 && TransactionIdIsCurrentTransactionId(store_get_oid(0, 1));
 	store_end(&call);
 	return own;
 }

@@ -13,7 +13,7 @@ typedef struct StoreExecution
 	const char *machine_name;
 	int64		revision;
 	Oid			owner;
-	const char *name;
+	const char *name;			/* NAME:UUID of an express one */
 	const char *status;
 	Jsonb	   *input;
 	Jsonb	   *output;
@@ -21,6 +21,7 @@ typedef struct StoreExecution
 	const char *cause;
 	TimestampTz start_date;
 	TimestampTz stop_date;		/* 0 while it runs */
+	bool		express;
 } StoreExecution;
 
 /* Who waits for an execution's end (.sync); execution 0: nobody. */
@@ -34,7 +35,8 @@ typedef struct StoreCaller
 extern int64 store_execution_insert(int64 state_machine, int64 revision, Oid owner, const char *name, Jsonb *input,
 									const char *start_at, TimestampTz now, int64 timeout_seconds, StoreCaller caller);
 extern bool store_execution_read(int64 execution, StoreExecution *result);
-extern bool store_execution_find(int64 state_machine, const char *name, StoreExecution *result);
+/* By the names in its ARN; of machines with the same name, all but one deleted, the latest. */
+extern bool store_execution_find(const char *machine_name, const char *name, StoreExecution *result);
 /* What a step may need of an execution; the input perhaps toasted. */
 extern void store_execution_load(int64 execution, const char **name, TimestampTz *start_date, Datum *input);
 /* Writes the end; returns who waits for it. */

@@ -88,7 +88,9 @@ store_machine_set_deleting(int64 state_machine, TimestampTz now)
 		"UPDATE asl.state_machine SET status = 'DELETING' WHERE state_machine = $1", 1, {INT8OID}};
 	static StoreQuery doom = {
 		"INSERT INTO asl.branch AS b (execution, branch, owner, due_at, phase, revision, previous_event) "
-		"SELECT execution, -1, owner, $2, 'd', revision, 0 FROM asl.execution WHERE state_machine = $1 AND status = 'RUNNING' "
+		"SELECT execution, -1, e.owner, $2, 'd', e.revision, 0 "
+		"FROM asl.execution e JOIN asl.state_machine m USING (state_machine) "
+		"WHERE e.state_machine = $1 AND e.status = 'RUNNING' AND m.type = 'STANDARD' "
 		"ON CONFLICT (execution, branch) DO UPDATE SET due_at = excluded.due_at, phase = excluded.phase",
 		2, {INT8OID, TIMESTAMPTZOID}};
 	StoreCall	call;
@@ -102,16 +104,21 @@ store_machine_set_deleting(int64 state_machine, TimestampTz now)
 	store_end(&call);
 }
 
+/* Locks first: of two executions that end at the same time the second one sees that the first has ended. */
 void
 store_machine_delete_if_unused(int64 state_machine)
 {
+	static StoreQuery lock = {"SELECT FROM asl.state_machine WHERE state_machine = $1 FOR UPDATE", 1, {INT8OID}};
 	static StoreQuery remove = {
 		"UPDATE asl.state_machine m SET status = 'DELETED' WHERE state_machine = $1 AND status = 'DELETING' "
-		"AND NOT EXISTS (SELECT FROM asl.execution e WHERE e.state_machine = m.state_machine AND e.status = 'RUNNING')",
+		"AND (type = 'EXPRESS' OR NOT EXISTS "
+		"     (SELECT FROM asl.execution e WHERE e.state_machine = m.state_machine AND e.status = 'RUNNING'))",
 		1, {INT8OID}};
 	StoreCall	call;
 
 	store_begin(&call);
+	store_add_int64(&call, state_machine);
+	store_run(&call, &lock);
 	store_add_int64(&call, state_machine);
 	store_run(&call, &remove);
 	store_end(&call);
@@ -166,7 +173,7 @@ store_resource_target(const char *resource, Oid role)
 {
 	static StoreQuery find = {
 		"SELECT target FROM asl.resource_map WHERE owner IN ($2, $3) "
-		"AND $1 LIKE replace(replace(replace(replace(pattern, '\\', '\\\\'), '%', '\\%'), '_', '\\_'), '*', '%') "
+		"AND $1 LIKE replace(replace(replace(replace(pattern, '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') ESCAPE '!' "
 		"ORDER BY owner = $2 DESC, length(replace(pattern, '*', '')) DESC, pattern LIMIT 1",
 		3, {TEXTOID, OIDOID, OIDOID}};
 	StoreCall	call;

@@ -35,7 +35,8 @@ extern bool store_machine_find(const char *name, bool lock, StoreMachine *machin
 extern bool store_machine_insert(const char *name, bool express, Oid owner, Jsonb *definition, Jsonb *options);
 /* Makes a new revision the current one; its number. */
 extern int64 store_machine_update(int64 state_machine, Jsonb *definition, Jsonb *options);
-/* Marks the machine DELETING and makes each running execution end at its next step. */
+/* Marks the machine DELETING and makes each running execution end at its next step; those of an EXPRESS machine, which
+ * end by themselves. */
 extern void store_machine_set_deleting(int64 state_machine, TimestampTz now);
 /* A machine that is DELETING is DELETED once no execution of it runs. */
 extern void store_machine_delete_if_unused(int64 state_machine);

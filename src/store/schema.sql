@@ -1,5 +1,3 @@
-\echo Use "CREATE EXTENSION pg_asl" to load this file. \quit
-
 /*
  * The tables.  They belong to the extension's owner and are nobody else's to touch: the functions and views of
  * schema asl are the interface.  One execution's rows share the key column execution.
@@ -36,7 +34,7 @@ CREATE TABLE asl.execution (
     state_machine   bigint NOT NULL,
     revision        bigint NOT NULL,
     owner           regrole NOT NULL,
-    name            text COLLATE "C" NOT NULL,
+    name            text COLLATE "C" NOT NULL,  -- NAME:UUID of an EXPRESS machine's, as in its ARN
     status          text NOT NULL DEFAULT 'RUNNING',
     input           jsonb NOT NULL,
     output          jsonb,

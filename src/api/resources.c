@@ -1,0 +1,115 @@
+/*
+ * resources.c - what the Resources of a definition's Tasks resolve to: for warnings, and for the view asl.resources.
+ */
+#include "postgres.h"
+
+#include "api/resources.h"
+
+#include "api/argument.h"
+#include "api/state_machine.h"
+#include "engine/arn.h"
+#include "engine/integration.h"
+#include "engine/run.h"
+#include "engine/task_role.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "store/task.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+
+PG_FUNCTION_INFO_V1(asl_sql_state_machine_resources);
+
+/* Says what a resource that something is known of runs, and what that lacks. */
+static void
+describe(const AslResource *runs, AslResolved *r)
+{
+	StoreActivity activity;
+
+	switch (runs->kind)
+	{
+		case ASL_RESOURCE_FUNCTION:
+		case ASL_RESOURCE_LAMBDA:
+			r->target = psprintf("pg:function:%s", runs->name);
+			if (!asl_integration_function_exists(runs))
+				r->warning = psprintf("The function %s does not exist.", runs->name);
+			break;
+		case ASL_RESOURCE_ACTIVITY:
+			r->target = psprintf("pg:activity:%s", runs->name);
+			if (!store_activity_find(runs->name, &activity))
+				r->warning = psprintf("The activity %s does not exist.", runs->name);
+			break;
+		default:
+			r->target = runs->text;
+			break;
+	}
+}
+
+static AslResolved *
+resolve(const AslState *state, Oid role)
+{
+	AslResolved *r = palloc0(sizeof(AslResolved));
+	AslResource *runs = asl_resource_target(state->resource, role);
+
+	r->state = state;
+	if (runs != NULL)
+		describe(runs, r);
+	else
+		r->warning = psprintf("The resource %s is not mapped to anything in this database. Use asl.map_resource.",
+							  state->resource->text);
+	return r;
+}
+
+static List *
+resolve_states(const AslStates *states, Oid role, List *resolved)
+{
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; i < states->count; i++)
+	{
+		const AslState *state = states->states[i];
+
+		if (state->resource != NULL)
+			resolved = lappend(resolved, resolve(state, role));
+		for (int j = 0; j < state->branch_count; j++)
+			resolved = resolve_states(state->branches[j], role, resolved);
+	}
+	return resolved;
+}
+
+/* Functions without a schema are looked for where the role's workers will. */
+List *
+asl_resolved_resources(const AslStates *states, Oid role)
+{
+	int			nest = NewGUCNestLevel();
+	List	   *resolved;
+
+	asl_task_role_set_search_path(role);
+	resolved = resolve_states(states, role, NIL);
+	AtEOXact_GUC(false, nest);
+	return resolved;
+}
+
+/* state_machine_resources(state_machine text) returns table */
+Datum
+asl_sql_state_machine_resources(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	StoreMachine machine;
+	ListCell   *cell;
+
+	asl_find_machine(fcinfo, "state_machine", false, &machine);
+	InitMaterializedSRF(fcinfo, 0);
+	foreach(cell, asl_resolved_resources(asl_program(machine.revision)->machine->states, machine.owner))
+	{
+		AslResolved *r = lfirst(cell);
+		Datum		values[4];
+		bool		nulls[4] = {false};
+
+		values[0] = CStringGetTextDatum(r->state->name);
+		values[1] = CStringGetTextDatum(r->state->resource->text);
+		values[2] = asl_text_datum(r->target, &nulls[2]);
+		values[3] = asl_text_datum(r->warning, &nulls[3]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

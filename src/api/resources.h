@@ -1,0 +1,20 @@
+/*
+ * resources.h - what the Resources of a definition's Tasks resolve to.
+ */
+#ifndef ASL_RESOURCES_H
+#define ASL_RESOURCES_H
+
+#include "asl/definition.h"
+#include "nodes/pg_list.h"
+
+typedef struct AslResolved
+{
+	const AslState *state;
+	const char *target;			/* the resource of ours that runs; NULL: none does */
+	const char *warning;		/* why the task would fail as things are; NULL: nothing known */
+} AslResolved;
+
+/* One for each Task, nested ones included, as they are for that role; palloc'd. */
+extern List *asl_resolved_resources(const AslStates *states, Oid role);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * state_machine.h - state machines as arguments of SQL-callable functions.
+ */
+#ifndef ASL_STATE_MACHINE_H
+#define ASL_STATE_MACHINE_H
+
+#include "fmgr.h"
+#include "store/machine.h"
+
+/* The first argument, which has this name: a machine by name or ARN that the current user may see. */
+extern void asl_find_machine(FunctionCallInfo fcinfo, const char *argument, bool lock, StoreMachine *machine);
+
+#endif

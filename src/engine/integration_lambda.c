@@ -69,7 +69,7 @@ asl_integration_lambda_invoke(AslBranch *b, void *arg)
 						  psprintf("Function not found: %s", arn));
 	function.resource = asl_resource_resolve(resource, b->run->owner);
 	function.arguments = function_input(asl_object_get(call->arguments, "Payload", strlen("Payload")));
-	asl_integration_function(b, &function);
+	asl_integration_of(function.resource->kind) (b, &function);
 	call->result = invoke_answer(function.result);
 }
 

@@ -33,8 +33,8 @@ static const struct
 };
 
 static const char *const month_names[] = {
-	"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-	NULL
+	"January", "February", "March", "April", "May", "June",
+	"July", "August", "September", "October", "November", "December", NULL
 };
 static const char *const day_names[] = {
 	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", NULL
@@ -101,8 +101,8 @@ asl_date_picture_value(char component, const CalendarTime *time)
 bool
 asl_date_picture_no_names(char component, JsonataError *error)
 {
-	return asl_error_set(error, "D3133", "The 'name' modifier can only be applied to months and days in the date/time picture "
-						 "string, not \"%c\"", component);
+	return asl_error_set(error, "D3133", "The 'name' modifier can only be applied to months and days in the date/time "
+						 "picture string, not \"%c\"", component);
 }
 
 /* Adds a part to the picture. */
@@ -250,7 +250,8 @@ date_picture_check_names(const DatePicture *picture, JsonataError *error)
 	{
 		const DatePart *part = &picture->parts[i];
 
-		if (part->kind == DATE_NAME && !strchr("CE", part->component) && asl_date_picture_names(part->component, &first)[0] == NULL)
+		if (part->kind == DATE_NAME && !strchr("CE", part->component) &&
+			asl_date_picture_names(part->component, &first)[0] == NULL)
 			return asl_date_picture_no_names(part->component, error);
 	}
 	return true;

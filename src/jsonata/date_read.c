@@ -160,7 +160,7 @@ date_zone_value(const char *text, const char *separator, const char *end)
 	return atoi(pnstrdup(text, (separator ? separator : minutes) - text)) * 60 + atoi(minutes);
 }
 
-/* Reads "+05:30", with "GMT" before it or another sign between hours and minutes as the picture says, and what follows. */
+/* Reads "+05:30", with "GMT" before it or another sign in the middle as the picture says, and what follows. */
 static bool
 date_read_zone(DateReader *reader, int index, const char *p)
 {
@@ -203,7 +203,8 @@ date_read_part(DateReader *reader, int index, const char *p)
 	switch (part->kind)
 	{
 		case DATE_LITERAL:
-			return reader->end - p >= part->literal.len && pg_strncasecmp(p, part->literal.data, part->literal.len) == 0 &&
+			return reader->end - p >= part->literal.len &&
+				pg_strncasecmp(p, part->literal.data, part->literal.len) == 0 &&
 				date_read_parts(reader, index + 1, p + part->literal.len);
 		case DATE_ZONE:
 			return date_read_zone(reader, index, p);
@@ -285,7 +286,9 @@ date_join(DateReader *reader, bool by_year_day, bool by_half_day)
 {
 	const double *v = reader->values;
 	double		hour = by_half_day ? (v['h'] == 12 ? 0 : v['h']) + v['P'] * 12 : v['H'];
-	double		members[] = {v['Y'], by_year_day ? 1 : Max(v['M'], 1), by_year_day ? v['d'] : v['D'], hour, v['m'], v['s'], v['f']};
+	double		month = by_year_day ? 1 : Max(v['M'], 1);
+	double		day = by_year_day ? v['d'] : v['D'];
+	double		members[] = {v['Y'], month, day, hour, v['m'], v['s'], v['f']};
 	CalendarTime time;
 
 	for (int i = 0; i < lengthof(members); i++)
@@ -329,14 +332,15 @@ asl_date_read(AslValue text, const DatePicture *picture, double now,
 	if (!*matched)
 		return true;
 
-	/* A date is year, month and day, or year and day of the year; weeks cannot be read.  A time may be one of a half day. */
+	/* A date is year, month and day, or year and day of the year; weeks cannot be read. */
 	by_month = date_is_given_by(&reader, "YXMxWwdD", "YMD");
 	by_year_day = !by_month && date_is_given_by(&reader, "YXMxWwdD", "Yd");
 	by_half_day = date_is_given_by(&reader, "PHhmsf", "Phmsf") && !date_is_given_by(&reader, "PHhmsf", "Hmsf");
 	snprintf(order, sizeof(order), "%s%s", by_year_day ? "Yd" : "YMD", by_half_day ? "Phmsf" : "Hmsf");
 	if (date_is_given_by(&reader, "YXMxWwdD", "Xxw") || date_is_given_by(&reader, "YXMxWwdD", "XW") ||
 		!date_complete(&reader, order, now))
-		return asl_error_set(error, "D3136", "The date/time picture string is missing specifiers required to parse the timestamp");
+		return asl_error_set(error, "D3136", "The date/time picture string is missing specifiers required to parse the "
+							 "timestamp");
 	*millis = date_join(&reader, by_year_day, by_half_day);
 	for (const char *zone = "zZ"; *zone != '\0'; zone++)
 		if (date_has(&reader, *zone))

@@ -182,8 +182,8 @@ asl_datetime_parse(AslValue timestamp, AslValue picture, double now, AslValue *r
 	if (!asl_defined(picture))
 	{
 		if (!datetime_read_iso(timestamp.u.string, timestamp.u.string + timestamp.length, &millis))
-			return asl_error_set(error, "D3110", "The argument of the toMillis function must be an ISO 8601 formatted timestamp. "
-								 "Given %s", asl_to_json(timestamp));
+			return asl_error_set(error, "D3110", "The argument of the toMillis function must be an ISO 8601 formatted "
+								 "timestamp. Given %s", asl_to_json(timestamp));
 		*result = asl_number(millis);
 		return true;
 	}

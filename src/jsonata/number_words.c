@@ -69,7 +69,7 @@ words_value(const char *text, int length)
 	return NAN;
 }
 
-/* The length of what separates two words at text[0]: a comma and a blank, " and ", a blank, a hyphen; 0 where nothing does. */
+/* The length of what separates two words: a comma and a blank, " and ", a blank, a hyphen; 0 where nothing does. */
 static int
 words_separator(const char *text, int length)
 {

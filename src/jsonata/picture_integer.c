@@ -70,7 +70,8 @@ integer_add_character(IntegerPicture *picture, pg_wchar character, JsonataError 
 	if (zero != 0)
 	{
 		if (picture->mandatory++ > 0 && zero != picture->zero)
-			return asl_error_set(error, "D3131", "In a decimal digit pattern, all digits must be from the same decimal group");
+			return asl_error_set(error, "D3131", "In a decimal digit pattern, all digits must be from the same decimal "
+								 "group");
 		picture->zero = zero;
 	}
 	else if (character == '#')
@@ -95,8 +96,8 @@ integer_analyse_decimal(const char *text, int length, IntegerPicture *picture, J
 			return false;
 	}
 	if (picture->mandatory == 0)
-		return asl_error_set(error, "D3130", "Formatting or parsing an integer as a sequence starting with %s is not supported "
-							 "by this implementation", asl_to_json(asl_string(text, length)));
+		return asl_error_set(error, "D3130", "Formatting or parsing an integer as a sequence starting with %s is not "
+							 "supported by this implementation", asl_to_json(asl_string(text, length)));
 	picture->interval = integer_interval(picture->signs, picture->sign_count);
 	return true;
 }

@@ -52,7 +52,7 @@ typedef struct IntegerPicture
 	pg_wchar	zero;			/* the digit zero of the picture's decimal family */
 	int			mandatory;		/* digits; fewer are filled up with zeros */
 	int			optional;
-	int			interval;		/* the first sign stands after every so many digits; 0: signs only where the picture has them */
+	int			interval;		/* the first sign stands after every so many digits; 0: each where it stands */
 	int			sign_count;
 	GroupingSign *signs;		/* from the right to the left */
 } IntegerPicture;

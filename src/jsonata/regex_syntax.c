@@ -16,9 +16,10 @@
 #include "jsonata/text.h"
 
 #define LINE_ENDS	"\\n\\r\\x{2028}\\x{2029}"
-#define BLANKS		"\\x09-\\x0d\\x20\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}"
-#define NO_BLANKS	"\\x00-\\x08\\x0e-\\x1f\\x21-\\x9f\\xa1-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}" \
-					"\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}"
+#define BLANKS		"\\x09-\\x0d\\x20\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}" \
+					"\\x{feff}"
+#define NO_BLANKS	"\\x00-\\x08\\x0e-\\x1f\\x21-\\x9f\\xa1-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}" \
+					"\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}"
 #define NEVER		"(?!)"
 #define ANYTHING	"[\\x00-\\x{10ffff}]"
 
@@ -159,7 +160,7 @@ regex_read_octal(RegexReader *r)
 	return r->p > start ? character : *r->p++;
 }
 
-/* The rest of "\c": a letter's control character, in a class also a digit's; otherwise the backslash stands for itself. */
+/* The rest of "\c": a letter's control character, in a class also a digit's; else the backslash is itself. */
 static pg_wchar
 regex_read_control(RegexReader *r, bool in_class)
 {

@@ -219,20 +219,25 @@ asl_run_open_memory(AslProgram *program, const char *name, AslPayload *input)
 	return run;
 }
 
-/* A branch that is already in the run; seen ones only where they will do. */
+/* A branch that is already in the run; one that was only seen where that will do and there is no other: it may be
+ * out of date by then. */
 static AslBranch *
 branch_find(AslRun *run, int32 number, bool or_seen)
 {
+	AslBranch  *seen = NULL;
 	ListCell   *cell;
 
 	foreach(cell, run->branches)
 	{
 		AslBranch  *b = lfirst(cell);
 
-		if (b->row.branch == number && (or_seen || !b->seen))
+		if (b->row.branch != number)
+			continue;
+		if (!b->seen)
 			return b;
+		seen = b;
 	}
-	return NULL;
+	return or_seen ? seen : NULL;
 }
 
 AslBranch *
@@ -276,6 +281,16 @@ asl_run_load(AslRun *run)
 	run->input = asl_payload_stored(input);
 }
 
+/* One visit of one Map.  Event ids alone do not tell: a Map Run's children number theirs each on its own. */
+typedef struct ItemsKey
+{
+	int64		generation;
+	int64		execution;
+	int64		branch;
+	int64		entered_at;
+	int64		started_event;
+} ItemsKey;
+
 /*
  * The items of a Map that is stored are decoded once per backend and Map, not once a transaction: lanes come back
  * for more.
@@ -284,28 +299,23 @@ AslValue
 asl_run_items(AslBranch *map)
 {
 	static MemoryContext context = NULL;
-	static int64 execution = 0;
-	static int32 branch = 0;
-	static int64 started_event = 0;
-	static int64 generation = 0;
+	static ItemsKey kept = {0};
 	static AslValue items;
+	ItemsKey	key = {store_generation(), map->run->execution, map->row.branch, map->row.entered_at, map->row.previous_event};
 	MemoryContext old;
 
 	if (asl_defined(map->items))
 		return map->items;
-	if (execution != map->run->execution || branch != map->row.branch || started_event != map->row.previous_event || generation != store_generation())
+	if (memcmp(&key, &kept, sizeof(key)) != 0)
 	{
 		if (context == NULL)
 			context = AllocSetContextCreate(TopMemoryContext, "pg_asl items of a Map", ALLOCSET_DEFAULT_SIZES);
-		execution = 0;
+		kept = (ItemsKey) {0};
 		MemoryContextReset(context);
 		old = MemoryContextSwitchTo(context);
 		items = asl_from_jsonb(DatumGetJsonbPCopy(map->row.items));
 		MemoryContextSwitchTo(old);
-		execution = map->run->execution;
-		branch = map->row.branch;
-		started_event = map->row.previous_event;
-		generation = store_generation();
+		kept = key;
 	}
 	return items;
 }

@@ -1,6 +1,6 @@
 -- Parallel and Map: nesting, results, events, and what becomes of the others when one fails.
 \ir include/execution.sql
-SELECT plan(26);
+SELECT plan(27);
 
 SELECT asl.create_activity('work') \g /dev/null
 CREATE FUNCTION parallel(branches jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
@@ -64,6 +64,21 @@ SELECT start(parallel('[{"StartAt": "A", "States": {"A": {"Type": "Map", "End": 
     '[{"in": [1, 2], "o": "a"}, {"in": [3], "o": "b"}]') AS e \gset
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'SUCCEEDED [[[["1a", "2a"], "a"], [["3b"], "b"]], {}]', 'nesting');
+
+-- a Map in a Map, one iteration after the other, each in several transactions
+CREATE FUNCTION echo(p jsonb) RETURNS jsonb LANGUAGE sql AS $$ SELECT p $$;
+SELECT start(map('{"A": {"Type": "Map", "End": true, "MaxConcurrency": 1, "ItemProcessor": {"StartAt": "B", "States": {
+    "B": {"Type": "Task", "Resource": "pg:function:echo", "Next": "W"}, "W": {"Type": "Wait", "Seconds": 1, "End": true}}}}}', '{"MaxConcurrency": 1}'), '[[1, 2], [3, 4]]') AS e \gset
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED [[1, 2], [3, 4]]', 'nested Maps, again and again');
 
 -- a failing branch ends its siblings: who waits for a time, for an answer, for a nested execution
 SELECT asl.create_state_machine('patient', '{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1000, "End": true}}}') \g /dev/null

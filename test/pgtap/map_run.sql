@@ -1,6 +1,6 @@
 -- Distributed Map: events, results, tolerance, batches, readers, and what a child execution sees.
 \ir include/execution.sql
-SELECT plan(49);
+SELECT plan(52);
 
 -- A distributed Map over the input; more: further fields, states: of the processor.
 CREATE FUNCTION map_run(more jsonb DEFAULT '{}', states jsonb DEFAULT '{"C": {"Type": "Pass", "End": true}}') RETURNS jsonb LANGUAGE sql AS $$
@@ -132,6 +132,22 @@ SELECT start('{"StartAt": "A"}'::jsonb || jsonb_build_object('States', '{"A": {"
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'SUCCEEDED [{"x": 2}]', 'a child has variables of its own');
 
+-- a Map Run in a child of another, which leaves no events either; a child's work takes several transactions
+SELECT start(map_run('{"MaxConcurrency": 1}', '{"C": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+    "StartAt": "D", "States": {"D": {"Type": "Task", "Resource": "pg:function:positive", "Next": "W"}, "W": {"Type": "Wait", "Seconds": 1, "End": true}}}, "MaxConcurrency": 1}}'),
+    '[[1, 2], [3, 4]]') AS e \gset
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED [[1, 2], [3, 4]]', 'nested Map Runs');
+SELECT is(events(:e, 'MapRunStarted'), 1::bigint, 'with one event for the outer one');
+
 -- readers
 CREATE TABLE object(key text, body jsonb);
 INSERT INTO object VALUES ('array', '[1, 2, 3]'), ('text', '"[4, 5]"'), ('pointer', '"{\"a\": {\"b~c\": [6]}}"'), ('lines', '"{\"a\": 1}\n\n7\n"'),
@@ -174,12 +190,15 @@ SELECT reading('none', '{"InputType": "JSON"}') AS g \gset
 SELECT reading('array', '{"InputType": "JSON", "MaxItemsPath": "$.most"}') AS h \gset
 SELECT start(map_run('{"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "array"},
     "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.most"}}}'), '{"most": -1}') AS i \gset
+SELECT start(map_run('{"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "array"},
+    "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.most"}}}'), '{"most": 1.5}') AS j \gset
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'FAILED States.ItemReaderFailed: Attempting to map over non-iterable node.', 'no items');
 SELECT is(outcome(:f), 'FAILED States.ItemReaderFailed: CSV headers cannot contain duplicates.', 'headers twice');
 SELECT is(outcome(:g), 'FAILED States.ItemReaderFailed: The specified key does not exist.', 'the reader fails');
 SELECT is(trail(:g, 4), E'4 MapRunStarted<-3\n5 MapRunFailed<-4\n6 MapStateFailed<-5\n7 ExecutionFailed<-6', 'as a Map Run');
 SELECT matches(outcome(:h), 'Invalid path ''\$.most'' : No results for path: \$\[''most''\]$', 'MaxItemsPath without a value');
+SELECT matches(outcome(:j), 'The MaxItemsPath field refers to value "1.5" which is not a valid integer: \$.most$', 'a fraction');
 SELECT is(outcome(:i), 'FAILED States.ItemReaderFailed: field MaxItems must be positive', 'a negative MaxItems');
 
 SELECT is((SELECT count(*) FROM asl.branch) + (SELECT count(*) FROM asl.result), 0::bigint, 'nothing is left behind');

@@ -239,7 +239,7 @@ asl_text_base64_encode(AslValue text)
 	text_low_bytes(text, &bytes);
 	size = pg_b64_enc_len(bytes.len);
 	encoded = palloc(size);
-	return asl_string(encoded, pg_b64_encode(bytes.data, bytes.len, encoded, size));
+	return asl_string(encoded, pg_b64_encode((const void *) bytes.data, bytes.len, encoded, size));
 }
 
 /* Copies what Node takes for base64: both alphabets, up to the first "=", anything else skipped; then padded. */
@@ -275,7 +275,7 @@ asl_text_base64_decode(AslValue text)
 	text_base64_digits(text, &digits);
 	size = pg_b64_dec_len(digits.len);
 	bytes = palloc(size);
-	size = pg_b64_decode(digits.data, digits.len, (char *) bytes, size);
+	size = pg_b64_decode(digits.data, digits.len, (void *) bytes, size);
 	initStringInfo(&out);
 	for (int i = 0; i < size; i++)
 		asl_text_append(&out, bytes[i]);

@@ -18,7 +18,8 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$lowercase("ΌΔΟΣ ΑΣ. İ")$e$,
     $e$$uppercase("éàç ǆ я")$e$,
     $e$$lowercase("ÉÀÇ Ǆ Я")$e$,
-    $e$$uppercase("plain 1")$e$
+    $e$$uppercase("plain 1")$e$,
+    $e$$length($uppercase("a\u0000b"))$e$
 ]) AS e;
 
 -- the order of UTF-16 units

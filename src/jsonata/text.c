@@ -113,18 +113,31 @@ text_is_ascii(AslValue text)
 	return true;
 }
 
+/* Changes each byte of an ASCII text. */
+static AslValue
+text_map_ascii(AslValue text, unsigned char (*map) (unsigned char))
+{
+	char	   *mapped = palloc(text.length);
+
+	for (uint32 i = 0; i < text.length; i++)
+		mapped[i] = map(text.u.string[i]);
+	return asl_string(mapped, text.length);
+}
+
 AslValue
 asl_text_upper(AslValue text)
 {
-	return asl_cstring(text_is_ascii(text) ? asc_toupper(text.u.string, text.length)
-					   : str_toupper(text.u.string, text.length, text_collation()));
+	if (text_is_ascii(text))
+		return text_map_ascii(text, pg_ascii_toupper);
+	return asl_cstring(str_toupper(text.u.string, text.length, text_collation()));
 }
 
 AslValue
 asl_text_lower(AslValue text)
 {
-	return asl_cstring(text_is_ascii(text) ? asc_tolower(text.u.string, text.length)
-					   : str_tolower(text.u.string, text.length, text_collation()));
+	if (text_is_ascii(text))
+		return text_map_ascii(text, pg_ascii_tolower);
+	return asl_cstring(str_tolower(text.u.string, text.length, text_collation()));
 }
 
 static AslValue

@@ -194,6 +194,8 @@ asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency)
 	double		most;
 
 	asl_map_add_started(b, asl_array_count(items));
+	if (asl_defined(member(state->result_writer, "Resource")))
+		asl_raise_runtime("A ResultWriter with a Resource is not supported. Without it the results are the state's output.");
 	read_tolerance(b, effective, &tolerance);
 	most = asl_map_number(b, &state->max_items, effective, true, 0);
 	add_run_started(b);
@@ -219,22 +221,32 @@ child_items(const AslBranch *container, AslValue input)
 	return container->state->has_batcher ? asl_array_count(member(input, "Items")) : 1;
 }
 
+/* How many items all children have got. */
+static double
+count_items(AslBranch *container)
+{
+	double		total = 0;
+	AslIterator it;
+	AslValue	key,
+				input;
+
+	if (!container->state->has_batcher)
+		return container->row.item_count;
+	it = asl_iterate(asl_run_items(container));
+	while (asl_next(&it, &key, &input))
+		total += child_items(container, input);
+	return total;
+}
+
 /* Have more items failed than the state tolerates? */
 static bool
 exceeds_tolerance(AslBranch *container)
 {
-	AslValue	inputs = asl_run_items(container);
 	Tolerance	tolerance;
-	double		total = 0;
-	AslIterator it = asl_iterate(inputs);
-	AslValue	key,
-				input;
 
-	while (asl_next(&it, &key, &input))
-		total += child_items(container, input);
 	read_tolerance(container, asl_flow_input(container), &tolerance);
 	return container->row.failed_items > tolerance.count
-		|| container->row.failed_items * 100.0 / total > tolerance.percentage;
+		|| container->row.failed_items * 100.0 > tolerance.percentage * count_items(container);
 }
 
 static bool

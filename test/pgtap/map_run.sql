@@ -1,6 +1,6 @@
 -- Distributed Map: events, results, tolerance, batches, readers, and what a child execution sees.
 \ir include/execution.sql
-SELECT plan(52);
+SELECT plan(53);
 
 -- A distributed Map over the input; more: further fields, states: of the processor.
 CREATE FUNCTION map_run(more jsonb DEFAULT '{}', states jsonb DEFAULT '{"C": {"Type": "Pass", "End": true}}') RETURNS jsonb LANGUAGE sql AS $$
@@ -119,6 +119,10 @@ SELECT output FROM asl.describe_execution(:g) \gset
 SELECT is(jsonb_path_query_array(:'output', '$[*].Status'), '["SUCCEEDED", "FAILED"]', 'NONE describes the executions');
 SELECT is(:'output'::jsonb #>> '{0,Output}', '1', '… with the output as text');
 SELECT is(:'output'::jsonb #>> '{1,Error}', 'Negative', '… or the error');
+
+SELECT start(map_run('{"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}}'), '[1]') AS e \gset
+CALL asl.run_pending();
+SELECT matches(outcome(:e), 'A ResultWriter with a Resource is not supported.', 'nothing is exported');
 
 -- what a child sees
 SELECT start(map_run('{}', '{"C": {"Type": "Pass", "Parameters": {"input.$": "$$.Execution.Input", "id.$": "$$.Execution.Id", "machine.$": "$$.StateMachine.Name"}, "End": true}}'), '["x"]') AS e \gset

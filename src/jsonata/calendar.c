@@ -49,6 +49,7 @@ calendar_date(int64 days, CalendarTime *time)
 	time->year = (int) (era * 400) + era_year + (time->month <= 2);
 }
 
+/* The date and the time of day. */
 CalendarTime
 asl_calendar_split(double millis)
 {
@@ -70,6 +71,7 @@ asl_calendar_split(double millis)
 	return time;
 }
 
+/* The milliseconds of a date and a time of day; also of ones that are out of range. */
 double
 asl_calendar_join(const CalendarTime *time)
 {
@@ -81,6 +83,7 @@ asl_calendar_join(const CalendarTime *time)
 	return fabs(millis) <= CALENDAR_LIMIT ? millis : NAN;
 }
 
+/* The day that decides which year and month a week belongs to. */
 CalendarTime
 asl_calendar_thursday(const CalendarTime *time)
 {

@@ -42,6 +42,7 @@ static const char *const day_names[] = {
 static const char *const half_day_names[] = {"am", "pm", NULL};
 static const char *const no_names[] = {NULL};
 
+/* The names of a component's values, in their order. */
 const char *const *
 asl_date_picture_names(char component, int *first)
 {
@@ -60,6 +61,7 @@ asl_date_picture_names(char component, int *first)
 	}
 }
 
+/* A component's value at a time. */
 int
 asl_date_picture_value(char component, const CalendarTime *time)
 {
@@ -98,6 +100,7 @@ asl_date_picture_value(char component, const CalendarTime *time)
 	}
 }
 
+/* The error of a component without names. */
 bool
 asl_date_picture_no_names(char component, JsonataError *error)
 {
@@ -311,6 +314,7 @@ date_picture_analyse(AslValue text, JsonataError *error)
 	return date_picture_check_names(picture, error) ? picture : NULL;
 }
 
+/* The picture of this text: read now, or kept from the last time. */
 const DatePicture *
 asl_date_picture_get(AslValue text, JsonataError *error)
 {

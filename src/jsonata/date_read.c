@@ -141,6 +141,7 @@ date_read_component(DateReader *reader, int index, const char *start)
 	return false;
 }
 
+/* Goes past digits, as many as there are. */
 static const char *
 date_skip_digits(const DateReader *reader, const char *p)
 {
@@ -195,6 +196,7 @@ date_read_zone(DateReader *reader, int index, const char *p)
 	return date_read_parts(reader, index + 1, p);
 }
 
+/* Reads the text from p on after one part and all that follow it. */
 static bool
 date_read_part(DateReader *reader, int index, const char *p)
 {
@@ -229,6 +231,7 @@ date_read_parts(DateReader *reader, int index, const char *p)
 	return !*dead_end;
 }
 
+/* Has this component been read? */
 static bool
 date_has(const DateReader *reader, char component)
 {
@@ -315,6 +318,7 @@ date_read_text(DateReader *reader, AslValue text)
 		date_is_given_by(reader, "YXMxWwdDFPHhmsfZz", "YXMxWwdDFPHhmsfZz");
 }
 
+/* Reads a time after a picture. */
 bool
 asl_date_read(AslValue text, const DatePicture *picture, double now,
 			  bool *matched, double *millis, JsonataError *error)

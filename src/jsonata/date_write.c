@@ -28,6 +28,7 @@ date_write_name(StringInfo out, const DatePart *part, const CalendarTime *time)
 	appendStringInfoString(out, name);
 }
 
+/* A number, of a year perhaps the last digits only. */
 static bool
 date_write_integer(StringInfo out, const DatePart *part, const CalendarTime *time, JsonataError *error)
 {
@@ -64,6 +65,7 @@ date_write_zone(StringInfo out, const DatePart *part, int hours, int minutes, Js
 	return true;
 }
 
+/* Writes a time after a picture. */
 bool
 asl_date_write(StringInfo out, const DatePicture *picture, double millis, int hours, int minutes,
 						JsonataError *error)

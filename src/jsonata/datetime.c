@@ -65,6 +65,7 @@ datetime_read_zone(AslValue timezone, int *hours, int *minutes, JsonataError *er
 	return true;
 }
 
+/* Appends a local time, with the offset that it has. */
 static void
 datetime_append_iso(StringInfo out, double millis, int hours, int minutes)
 {
@@ -79,6 +80,7 @@ datetime_append_iso(StringInfo out, double millis, int hours, int minutes)
 		appendStringInfo(out, "%c%02d:%02d", hours < 0 ? '-' : '+', offset / 100, offset % 100);
 }
 
+/* Writes a time: $fromMillis and $now. */
 bool
 asl_datetime_format(double millis, AslValue picture, AslValue timezone, AslValue *result, JsonataError *error)
 {
@@ -172,6 +174,7 @@ datetime_read_iso(const char *p, const char *end, double *millis)
 	return p == end;
 }
 
+/* Reads a time: $toMillis. */
 bool
 asl_datetime_parse(AslValue timestamp, AslValue picture, double now, AslValue *result, JsonataError *error)
 {

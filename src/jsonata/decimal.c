@@ -54,6 +54,7 @@ decimal_shorten(double value, char *digits, int point)
 	return strtod(text, NULL) == value ? decimal_collect(text, digits) : point;
 }
 
+/* The shortest digits that read back as value. */
 int
 asl_decimal_digits(double value, char *digits)
 {
@@ -130,6 +131,7 @@ decimal_append_plain(StringInfo out, double value, int most)
 	return true;
 }
 
+/* Appends a number as JavaScript writes it. */
 void
 asl_decimal_append(StringInfo out, double value)
 {
@@ -153,6 +155,7 @@ asl_decimal_append15(StringInfo out, double value)
 		asl_decimal_append(out, asl_decimal_round15(value));
 }
 
+/* Appends an integer in full. */
 void
 asl_decimal_append_integer(StringInfo out, double value, int least)
 {
@@ -164,6 +167,7 @@ asl_decimal_append_integer(StringInfo out, double value, int least)
 	decimal_append_zeros(out, point - (int) strlen(digits));
 }
 
+/* Appends an integer to another base than ten. */
 void
 asl_decimal_append_radix(StringInfo out, double value, int radix)
 {
@@ -212,6 +216,7 @@ asl_decimal_round15(double value)
 	return copysign(strtod(text, NULL), value);
 }
 
+/* Rounds to so many decimal places, halves to even. */
 double
 asl_decimal_round(double value, int precision)
 {

@@ -6,6 +6,7 @@
 #include "jsonata/decimal.h"
 #include "jsonata/error.h"
 
+/* Fills in code and message. */
 bool
 asl_error_set(JsonataError *error, const char *code, const char *format, ...)
 {
@@ -31,6 +32,7 @@ asl_error_set(JsonataError *error, const char *code, const char *format, ...)
 	return false;
 }
 
+/* The error of a number that is too large. */
 bool
 asl_error_number_range(JsonataError *error, double value)
 {

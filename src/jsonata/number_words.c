@@ -37,6 +37,7 @@ words_below(double value)
 	return i;
 }
 
+/* Appends a number in words: so many of the greatest word below it, that word, and the rest. */
 void
 asl_number_words_append(StringInfo out, double value, bool ordinal)
 {
@@ -80,6 +81,7 @@ words_separator(const char *text, int length)
 	return length > 0 && (*text == ' ' || *text == '-') ? 1 : 0;
 }
 
+/* Reads words: small numbers add up, a great one multiplies what its group has so far. */
 double
 asl_number_words_read(const char *text, int length)
 {

@@ -41,6 +41,7 @@ integer_zero_of(pg_wchar character)
 	return 0;
 }
 
+/* The greatest common divisor. */
 static int
 integer_divisor(int a, int b)
 {
@@ -81,6 +82,7 @@ integer_add_character(IntegerPicture *picture, pg_wchar character, JsonataError 
 	return true;
 }
 
+/* Reads a decimal pattern. */
 static bool
 integer_analyse_decimal(const char *text, int length, IntegerPicture *picture, JsonataError *error)
 {
@@ -102,6 +104,7 @@ integer_analyse_decimal(const char *text, int length, IntegerPicture *picture, J
 	return true;
 }
 
+/* Reads a picture: a letter or two for a style, else a decimal pattern, and ";o" for an ordinal. */
 bool
 asl_picture_integer_analyse(const char *text, int length, IntegerPicture *picture, JsonataError *error)
 {
@@ -135,6 +138,7 @@ asl_picture_integer_analyse(const char *text, int length, IntegerPicture *pictur
 	return integer_analyse_decimal(text, length, picture, error);
 }
 
+/* Changes title case to upper or lower case. */
 void
 asl_picture_integer_set_case(char *text, LetterCase letter_case)
 {
@@ -154,6 +158,7 @@ integer_append_letters(StringInfo out, double value)
 	appendBinaryStringInfo(out, p, letters + sizeof(letters) - p);
 }
 
+/* Appends a Roman numeral. */
 static void
 integer_append_roman(StringInfo out, double value)
 {
@@ -186,6 +191,7 @@ integer_ordinal_suffix(const char *digits, int count)
 	return suffixes[last];
 }
 
+/* Appends digits of the picture's family with its grouping signs. */
 static void
 integer_append_decimal(StringInfo out, double value, const IntegerPicture *picture)
 {
@@ -206,6 +212,7 @@ integer_append_decimal(StringInfo out, double value, const IntegerPicture *pictu
 	pfree(digits.data);
 }
 
+/* Appends an integer after a picture. */
 bool
 asl_picture_integer_append(StringInfo out, double value, const IntegerPicture *picture, JsonataError *error)
 {
@@ -236,6 +243,7 @@ asl_picture_integer_append(StringInfo out, double value, const IntegerPicture *p
 	return true;
 }
 
+/* Reads what integer_append_letters writes, in either case. */
 static double
 integer_read_letters(const char *text, int length)
 {
@@ -276,6 +284,7 @@ integer_read_roman(const char *text, int length)
 	return value;
 }
 
+/* Is this one of the picture's grouping signs? */
 static bool
 integer_is_sign(const IntegerPicture *picture, pg_wchar character)
 {
@@ -311,6 +320,7 @@ integer_read_decimal(const char *text, int length, const IntegerPicture *picture
 	return value;
 }
 
+/* Reads an integer after a picture. */
 double
 asl_picture_integer_read(const char *text, int length, const IntegerPicture *picture)
 {
@@ -328,6 +338,7 @@ asl_picture_integer_read(const char *text, int length, const IntegerPicture *pic
 	pg_unreachable();
 }
 
+/* $formatInteger. */
 bool
 asl_picture_integer_format(double value, AslValue picture, AslValue *result, JsonataError *error)
 {
@@ -345,6 +356,7 @@ asl_picture_integer_format(double value, AslValue picture, AslValue *result, Jso
 	return true;
 }
 
+/* $parseInteger. */
 bool
 asl_picture_integer_parse(AslValue text, AslValue picture, AslValue *result, JsonataError *error)
 {

@@ -99,6 +99,7 @@ static const struct
 		"members of the 'decimal digit family'"},
 };
 
+/* The signs, from the options or by default. */
 static void
 number_read_options(NumberPicture *picture, AslValue options)
 {
@@ -136,6 +137,7 @@ number_kind(const NumberPicture *picture, const char *text, int length, int *byt
 	return 'x';
 }
 
+/* Gives each of the picture's characters its kind. */
 static void
 number_read_picture(NumberPicture *picture, AslValue text, AslValue options)
 {
@@ -167,6 +169,7 @@ number_find(const NumberPicture *picture, PicturePart part, const char *kinds)
 	return part.begin;
 }
 
+/* How many of the part's characters have one of these kinds? */
 static int
 number_count(const NumberPicture *picture, PicturePart part, const char *kinds)
 {
@@ -314,6 +317,7 @@ number_read_sub_pictures(const NumberPicture *picture, SubPicture subs[2], int *
 	return true;
 }
 
+/* Appends digits of the picture's family. */
 static void
 number_append_digits(StringInfo out, const NumberPicture *picture, const char *digits, int count)
 {
@@ -321,6 +325,7 @@ number_append_digits(StringInfo out, const NumberPicture *picture, const char *d
 		asl_text_append(out, digits[i] - '0' + picture->zero);
 }
 
+/* Appends a part of the picture as it is. */
 static void
 number_append_part(StringInfo out, const NumberPicture *picture, PicturePart part)
 {
@@ -329,6 +334,7 @@ number_append_part(StringInfo out, const NumberPicture *picture, PicturePart par
 	appendBinaryStringInfo(out, picture->text + begin, picture->offsets[part.end] - begin);
 }
 
+/* Appends one of the signs. */
 static void
 number_append_sign(StringInfo out, const NumberPicture *picture, int sign)
 {
@@ -379,6 +385,7 @@ number_is_grouped(const SubPicture *sub, int digits)
 	return false;
 }
 
+/* Appends the digits before the decimal sign, grouped. */
 static void
 number_append_integer(StringInfo out, const SubPicture *sub, const char *digits, int count)
 {
@@ -448,6 +455,7 @@ number_shift(const SubPicture *sub, double *value)
 	return exponent;
 }
 
+/* Appends the exponent with its signs. */
 static void
 number_append_exponent(StringInfo out, const SubPicture *sub, int exponent)
 {
@@ -459,6 +467,7 @@ number_append_exponent(StringInfo out, const SubPicture *sub, int exponent)
 	number_append_digits(out, sub->picture, digits, strlen(digits));
 }
 
+/* $formatNumber. */
 bool
 asl_picture_number_format(double value, AslValue picture, AslValue options, AslValue *result, JsonataError *error)
 {

@@ -43,12 +43,14 @@ typedef struct RegexMatcher
 
 static RegexMatcher matcher;
 
+/* PCRE2's malloc; it can do with NULL. */
 static void *
 regex_alloc(size_t size, void *memory)
 {
 	return MemoryContextAllocExtended(memory, size, MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
 }
 
+/* PCRE2's free. */
 static void
 regex_free(void *pointer, void *memory)
 {
@@ -63,6 +65,7 @@ regex_memory(MemoryContext memory)
 	return pcre2_general_context_create(regex_alloc, regex_free, memory);
 }
 
+/* Raises where PCRE2 has got no memory. */
 static void *
 regex_allocated(void *pointer)
 {
@@ -73,6 +76,7 @@ regex_allocated(void *pointer)
 	return pointer;
 }
 
+/* The error of a pattern that is none. */
 static bool
 regex_invalid(JsonataError *error, const char *pattern, int length, bool ignore_case, bool multiline, const char *why)
 {
@@ -80,6 +84,7 @@ regex_invalid(JsonataError *error, const char *pattern, int length, bool ignore_
 						 ignore_case ? "i" : "", multiline ? "m" : "", why);
 }
 
+/* Compiles a pattern. */
 JsonataRegex *
 asl_regex_compile(const char *pattern, int length, bool ignore_case, bool multiline, JsonataError *error)
 {
@@ -117,6 +122,7 @@ asl_regex_compile(const char *pattern, int length, bool ignore_case, bool multil
 	return regex;
 }
 
+/* The number of capturing groups. */
 int
 asl_regex_groups(const JsonataRegex *regex)
 {
@@ -166,6 +172,7 @@ regex_trim(void)
 	MemoryContextReset(matcher.memory);
 }
 
+/* Finds the next match. */
 bool
 asl_regex_exec(const JsonataRegex *regex, const char *text, int length, int offset,
 			   bool *matched, RegexSpan *spans, JsonataError *error)

@@ -50,6 +50,7 @@ typedef struct RegexAtom
 	const char *set;			/* NULL: the character */
 } RegexAtom;
 
+/* Says what is wrong; always false. */
 static bool
 regex_fail(RegexReader *r, const char *why)
 {
@@ -67,6 +68,7 @@ regex_accept(RegexReader *r, char c)
 	return true;
 }
 
+/* Does this text follow?  If so, goes past it. */
 static bool
 regex_accept_text(RegexReader *r, const char *text)
 {
@@ -78,6 +80,7 @@ regex_accept_text(RegexReader *r, const char *text)
 	return true;
 }
 
+/* Reads a character. */
 static pg_wchar
 regex_next(RegexReader *r)
 {
@@ -88,6 +91,7 @@ regex_next(RegexReader *r)
 	return character;
 }
 
+/* Appends a character that stands for itself. */
 static void
 regex_append_character(StringInfo out, pg_wchar character)
 {
@@ -221,6 +225,7 @@ regex_append_member(StringInfo out, RegexAtom atom)
 		regex_append_character(out, atom.character);
 }
 
+/* Appends a range of characters, without the surrogates at its ends. */
 static void
 regex_append_range(StringInfo out, pg_wchar first, pg_wchar last)
 {
@@ -232,6 +237,7 @@ regex_append_range(StringInfo out, pg_wchar first, pg_wchar last)
 		appendStringInfo(out, "\\x{%x}-\\x{%x}", first, last);
 }
 
+/* Reads a character or a set of characters within a class. */
 static RegexAtom
 regex_read_member(RegexReader *r)
 {
@@ -376,6 +382,7 @@ regex_translate_open(RegexReader *r)
 	return true;
 }
 
+/* The end of a group. */
 static bool
 regex_translate_close(RegexReader *r)
 {
@@ -549,6 +556,7 @@ regex_translate_next(RegexReader *r)
 	return true;
 }
 
+/* Translates a pattern. */
 const char *
 asl_regex_syntax_translate(const char *pattern, int length, bool multiline, StringInfo out, int *groups)
 {

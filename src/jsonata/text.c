@@ -20,6 +20,7 @@
 #define IS_CONTINUATION(byte)	(((unsigned char) (byte) & 0xC0) == 0x80)
 #define IS_ASTRAL_LEAD(byte)	((unsigned char) (byte) >= 0xF0)
 
+/* The number of characters. */
 int
 asl_text_characters(const char *text, int length)
 {
@@ -30,6 +31,7 @@ asl_text_characters(const char *text, int length)
 	return count;
 }
 
+/* The number of UTF-16 units. */
 int
 asl_text_utf16_units(const char *text, int length)
 {
@@ -40,6 +42,7 @@ asl_text_utf16_units(const char *text, int length)
 	return count;
 }
 
+/* Where character n begins. */
 int
 asl_text_offset(const char *text, int length, int n)
 {
@@ -50,6 +53,7 @@ asl_text_offset(const char *text, int length, int n)
 	return Min(offset, length);
 }
 
+/* The character at text. */
 pg_wchar
 asl_text_decode(const char *text, int *bytes)
 {
@@ -57,6 +61,7 @@ asl_text_decode(const char *text, int *bytes)
 	return utf8_to_unicode((const unsigned char *) text);
 }
 
+/* Appends a character. */
 void
 asl_text_append(StringInfo out, pg_wchar character)
 {
@@ -66,6 +71,7 @@ asl_text_append(StringInfo out, pg_wchar character)
 	appendBinaryStringInfo(out, (char *) bytes, pg_utf_mblen(bytes));
 }
 
+/* The order of UTF-16 units. */
 int
 asl_text_compare(AslValue a, AslValue b)
 {
@@ -104,6 +110,7 @@ text_collation(void)
 	return collation;
 }
 
+/* Is it ASCII, whose case needs no collation? */
 static bool
 text_is_ascii(AslValue text)
 {
@@ -124,6 +131,7 @@ text_map_ascii(AslValue text, unsigned char (*map) (unsigned char))
 	return asl_string(mapped, text.length);
 }
 
+/* Upper case. */
 AslValue
 asl_text_upper(AslValue text)
 {
@@ -132,6 +140,7 @@ asl_text_upper(AslValue text)
 	return asl_cstring(str_toupper(text.u.string, text.length, text_collation()));
 }
 
+/* Lower case. */
 AslValue
 asl_text_lower(AslValue text)
 {
@@ -140,12 +149,14 @@ asl_text_lower(AslValue text)
 	return asl_cstring(str_tolower(text.u.string, text.length, text_collation()));
 }
 
+/* What has been written, as a value. */
 static AslValue
 text_result(StringInfo out)
 {
 	return asl_string(out->data, out->len);
 }
 
+/* encodeURI, encodeURIComponent. */
 AslValue
 asl_text_encode_url(AslValue text, bool component)
 {
@@ -192,6 +203,7 @@ text_escaped_character(AslValue text, uint32 offset, unsigned char *bytes)
 	return pg_utf8_islegal(bytes, length) ? length : 0;
 }
 
+/* decodeURI, decodeURIComponent. */
 bool
 asl_text_decode_url(AslValue text, bool component, AslValue *result, JsonataError *error)
 {
@@ -241,6 +253,7 @@ text_low_bytes(AslValue text, StringInfo out)
 	}
 }
 
+/* base64 of the low bytes. */
 AslValue
 asl_text_base64_encode(AslValue text)
 {
@@ -276,6 +289,7 @@ text_base64_digits(AslValue text, StringInfo out)
 		appendStringInfoChar(out, '=');
 }
 
+/* The characters whose low bytes the text encodes. */
 AslValue
 asl_text_base64_decode(AslValue text)
 {

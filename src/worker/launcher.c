@@ -87,44 +87,6 @@ launcher_register(Slot *slot)
 	return RegisterDynamicBackgroundWorker(&process, &start->handle);
 }
 
-/* There is no room for a process in the whole server: an idle worker may go, and the next try waits. */
-static void
-launcher_no_room(TimestampTz now)
-{
-	if (room_failures == 0)
-		ereport(LOG,
-				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-				 errmsg("no more background worker processes for pg_asl"),
-				 errhint("Consider increasing the configuration parameter \"max_worker_processes\".")));
-	room_not_before = TimestampTzPlusMilliseconds(now, Min(1000 << Min(room_failures, 6), LAUNCHER_LONGEST_DELAY));
-	room_failures++;
-	for (int i = 0; i < asl_shared->slot_count; i++)
-		if (asl_shared->slots[i].state == SLOT_IDLE)
-		{
-			asl_slot_ask_to_leave(&asl_shared->slots[i]);
-			break;
-		}
-}
-
-/* Starts the process of a reserved slot, or gives the slot back. */
-static bool
-launcher_start(Slot *slot, TimestampTz now)
-{
-	bool		started = launcher_register(slot);
-
-	if (started)
-	{
-		room_failures = 0;
-		return true;
-	}
-	asl_lock();
-	if (slot->state == SLOT_STARTING)
-		asl_slot_cancel(slot);
-	launcher_no_room(now);
-	asl_unlock();
-	return false;
-}
-
 /* Gives back the slots of processes that ended before they came to attach themselves. */
 static void
 launcher_reap(void)
@@ -150,6 +112,13 @@ launcher_reap(void)
 }
 
 /* ---- which pool gets a worker ---- */
+
+/* Whether it is not yet that time.  No wait is longer than a minute: then the clock has been set back. */
+static bool
+launcher_must_wait(TimestampTz until, TimestampTz now)
+{
+	return until > now && until <= TimestampTzPlusMilliseconds(now, LAUNCHER_LONGEST_DELAY);
+}
 
 /* The number of a database's workers.  Needs the shared lock. */
 static int
@@ -189,31 +158,42 @@ launcher_rather(Slot *a, Slot *b)
 }
 
 /*
- * Makes another pool's worker leave in favour of this one.  When to try again if none can leave yet: one that becomes
- * idle tells the launcher.  Needs the shared lock.
+ * The worker that gives up its place for a pool (NULL: a scout): an idle one, or if the pool has none a busy one.
+ * It is one of that database, or of any (InvalidOid).  NULL: there is none.  Needs the shared lock.
  */
-static TimestampTz
-launcher_make_place(Pool *pool, TimestampTz now)
+static Slot *
+launcher_choose(Pool *pool, Oid database)
 {
-	bool		has_none = pool->busy == 0;
+	bool		has_none = pool && pool->busy == 0;
 	Slot	   *choice = NULL;
-	TimestampTz end_of_tenure = DT_NOEND;
 
-	asl_shared->waiting = true;
 	for (int i = 0; i < asl_shared->slot_count; i++)
 	{
 		Slot	   *slot = &asl_shared->slots[i];
 
-		if (slot->state == SLOT_FREE || slot->database != pool->database || slot->pool < 0 || asl_pool_of(slot) == pool)
+		if (slot->pool < 0 || asl_pool_of(slot) == pool || (OidIsValid(database) && slot->database != database))
 			continue;
 		if (slot->state == SLOT_IDLE || (slot->state == SLOT_BUSY && has_none))
 			choice = launcher_rather(choice, slot);
-		else if (has_none)
-			end_of_tenure = TimestampTzPlusMilliseconds(now, LAUNCHER_SHORTEST_TENURE);
 	}
-	if (choice && choice->state == SLOT_BUSY)
-		end_of_tenure = TimestampTzPlusMilliseconds(choice->since, LAUNCHER_SHORTEST_TENURE);
-	if (!choice || (choice->state == SLOT_BUSY && end_of_tenure > now))
+	return choice;
+}
+
+/*
+ * Makes another pool's worker leave in favour of this one.  When to try again if none can leave yet; one that becomes
+ * idle tells the launcher.  Needs the shared lock.
+ */
+static TimestampTz
+launcher_make_place(Pool *pool, Oid database, TimestampTz now)
+{
+	Slot	   *choice = launcher_choose(pool, database);
+	TimestampTz end_of_tenure;
+
+	asl_shared->waiting = true;
+	if (!choice)
+		return pool && pool->busy == 0 ? TimestampTzPlusMilliseconds(now, LAUNCHER_SHORTEST_TENURE) : DT_NOEND;
+	end_of_tenure = TimestampTzPlusMilliseconds(choice->since, LAUNCHER_SHORTEST_TENURE);
+	if (choice->state == SLOT_BUSY && launcher_must_wait(end_of_tenure, now))
 		return end_of_tenure;
 	asl_slot_ask_to_leave(choice);
 	return DT_NOEND;
@@ -226,6 +206,7 @@ launcher_make_place(Pool *pool, TimestampTz now)
 static Slot *
 launcher_consider(Pool *pool, TimestampTz now, TimestampTz *again)
 {
+	TimestampTz not_before;
 	bool		leaving;
 
 	if (!asl_pool_has_work(pool, now))
@@ -241,15 +222,16 @@ launcher_consider(Pool *pool, TimestampTz now, TimestampTz *again)
 		asl_wake_workers(pool, 1);
 		return NULL;
 	}
-	if (Max(pool->not_before, room_not_before) > now)
+	not_before = Max(pool->not_before, room_not_before);
+	if (launcher_must_wait(not_before, now))
 	{
-		*again = Min(*again, Max(pool->not_before, room_not_before));
+		*again = Min(*again, not_before);
 		return NULL;
 	}
 	if (launcher_count(pool->database, &leaving) >= asl_workers)
 	{
 		if (asl_workers > 0 && !leaving)
-			*again = Min(*again, launcher_make_place(pool, now));
+			*again = Min(*again, launcher_make_place(pool, pool->database, now));
 		return NULL;
 	}
 	pool->calling = false;
@@ -275,6 +257,41 @@ launcher_refuse(Slot *slot, const char *refusal, TimestampTz now)
 		pool->not_before = TimestampTzPlusMilliseconds(now, LAUNCHER_GATE_DELAY);
 	asl_unlock();
 	return is_new;
+}
+
+/* There is no room for a process in the whole server: another one may have to go, and the next try waits. */
+static void
+launcher_no_room(Pool *pool, TimestampTz now)
+{
+	if (room_failures == 0)
+		ereport(LOG,
+				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+				 errmsg("no more background worker processes for pg_asl"),
+				 errhint("Consider increasing the configuration parameter \"max_worker_processes\".")));
+	room_not_before = TimestampTzPlusMilliseconds(now, Min(1000 << Min(room_failures, 6), LAUNCHER_LONGEST_DELAY));
+	room_failures++;
+	asl_lock();
+	(void) launcher_make_place(pool, InvalidOid, now);
+	asl_unlock();
+}
+
+/* Starts the process of a reserved slot, or gives the slot back. */
+static bool
+launcher_start(Slot *slot, TimestampTz now)
+{
+	Pool	   *pool = asl_pool_of(slot);
+
+	if (launcher_register(slot))
+	{
+		room_failures = 0;
+		return true;
+	}
+	asl_lock();
+	if (slot->state == SLOT_STARTING)
+		asl_slot_cancel(slot);
+	asl_unlock();
+	launcher_no_room(pool, now);
+	return false;
 }
 
 /* For the log: the name, or what is left of something that is gone. */
@@ -426,6 +443,7 @@ launcher_sweep(TimestampTz now)
 		asl_shared->sweep_wanted = false;
 		next_sweep = Min(next_sweep, TimestampTzPlusMilliseconds(now, LAUNCHER_LONGEST_DELAY));
 	}
+	next_sweep = Min(next_sweep, TimestampTzPlusMilliseconds(now, asl_sweep_interval * INT64CONST(1000)));
 	if (sweep == NIL && sweep_purges && next_sweep > now)
 		return next_sweep;
 	if (sweep == NIL)
@@ -437,7 +455,7 @@ launcher_sweep(TimestampTz now)
 	}
 	if (sweep == NIL)
 		return next_sweep;
-	if (room_not_before > now)
+	if (launcher_must_wait(room_not_before, now))
 		return room_not_before;
 	slot = launcher_reserve_scout(linitial_oid(sweep));
 	if (slot && !launcher_start(slot, now))

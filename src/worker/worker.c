@@ -76,6 +76,18 @@ worker_put_off(const QueueItem *item)
 	put_off.items[put_off.count++] = *item;
 }
 
+/* Whether the pause of the items put off is over; one that seems too long says that the clock has been set back. */
+static bool
+worker_put_off_is_over(void)
+{
+	TimestampTz now;
+
+	if (put_off.count == 0)
+		return false;
+	now = GetCurrentTimestamp();
+	return put_off.until <= now || put_off.until > TimestampTzPlusMilliseconds(now, WORKER_LONGEST_PAUSE);
+}
+
 static void
 worker_resume_put_off(void)
 {
@@ -302,7 +314,7 @@ worker_turn(void)
 		ConfigReloadPending = false;
 		ProcessConfigFile(PGC_SIGHUP);
 	}
-	if (put_off.count > 0 && put_off.until <= GetCurrentTimestamp())
+	if (worker_put_off_is_over())
 		worker_resume_put_off();
 	if (put_off.count == WORKER_MAX_PUT_OFF)
 	{

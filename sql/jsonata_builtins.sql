@@ -94,7 +94,7 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list": [3, 1, 2], "o": {"k": 1}, "t": true, "n": null}') FROM unnest(ARRAY[
 	'$keys(o)', '$keys([{''a'': 1}, {''b'': 2, ''a'': 3}])', '$keys(5)', '$keys({})', '$lookup(o, ''k'')',
 	'$lookup([{''a'': 1}, {''a'': [2, 3]}], ''a'')', '$lookup(o, ''z'')', '$spread({''a'': 1, ''b'': 2})',
-	'$spread([{''a'': 1}, {''b'': 2}])', '$spread([{''a'': 1}])', '$spread(5)',
+	'$spread([{''a'': 1}, {''b'': 2}])', '$spread([{''a'': 1}])', '$spread(5)', '$spread([{}])', '$spread({})',
 	'$merge([{''a'': 1, ''b'': 1}, {''b'': 2}])', '$merge({''a'': 1})', '$merge([])', '$merge([1])',
 	'$clone({''a'': 1/3})', '$type(1)', '$type('''')', '$type(null)', '$type([])', '$type({})', '$type(true)',
 	'$type($sum)', '$type(nothing)']) AS expression;

@@ -89,7 +89,7 @@ object_spread(Evaluation *ev, const AslValue *args, int count)
 	object_spread_into(ev, args[0], &out);
 	result = asl_sequence_array(sequence_end(&out));
 	/* As in the reference what is put together of an array's items is no sequence any more. */
-	if (args[0].kind == ASL_ARRAY && out.count > 0)
+	if (args[0].kind == ASL_ARRAY && asl_array_count(args[0]) > 0)
 		result.flags = 0;
 	return result;
 }

@@ -25,7 +25,7 @@ SETTINGS = {
     "log_min_duration_statement": ["0", "-1"],
     "enable_indexscan": ["off", "on"],
     "plan_cache_mode": ["force_custom_plan", "force_generic_plan", "auto"],
-    "default_transaction_isolation": ["'repeatable read'", "'serializable'", "'read committed'"],
+    "default_transaction_isolation": ["repeatable read", "serializable", "read committed"],
     "work_mem": ["64kB", "4MB"],
 }
 
@@ -118,11 +118,20 @@ class Faults:
         os.rename(standby, data)
         self.server.start()
 
+    def fill(self, file):
+        """Takes all the space that is left, in pieces: others write at the same time."""
+        offset, piece = 0, SMALL_DISK
+        while piece >= 4096:
+            try:
+                os.posix_fallocate(file, offset, piece)
+                offset += piece
+            except OSError:
+                piece //= 2
+
     def strike_disk_full(self):
         """Nothing can be written for a second or two; the server may not survive that by itself."""
-        disk = os.statvfs(self.server.data)
         with tempfile.TemporaryFile(dir=os.path.dirname(self.server.data)) as file:
-            os.posix_fallocate(file.fileno(), 0, disk.f_bavail * disk.f_frsize)
+            self.fill(file.fileno())
             time.sleep(random.uniform(1, 2))
         if not self.server.running():
             self.server.start()
@@ -150,7 +159,7 @@ class Faults:
 
     def strike_setting(self):
         name = random.choice(list(SETTINGS))
-        self.server.admin(f"ALTER SYSTEM SET {name} = {random.choice(SETTINGS[name])}", "SELECT pg_reload_conf()")
+        self.server.admin(f"ALTER SYSTEM SET {name} = '{random.choice(SETTINGS[name])}'", "SELECT pg_reload_conf()")
         time.sleep(1)
         self.server.admin(f"ALTER SYSTEM RESET {name}", "ALTER SYSTEM SET asl.workers = 4", "SELECT pg_reload_conf()")
 

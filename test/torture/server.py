@@ -51,8 +51,9 @@ class Server:
     def set_clock(self, offset):
         """The server's clock is that many seconds ahead."""
         self.clock_offset = offset
-        with open(self.clock, "w", encoding="ascii") as file:
+        with open(self.clock + ".new", "w", encoding="ascii") as file:
             file.write(f"{offset:+}\n")
+        os.rename(self.clock + ".new", self.clock)
 
     def stop(self, mode):
         self.as_server_user("pg_ctl", "-D", self.data, "-m", mode, "-w", "-t", "120", "stop")

@@ -12,7 +12,7 @@ QUERIES = {
         """SELECT coalesce(s.name, e.name), s.kind, e.status FROM started s FULL JOIN asl.executions e ON e.name = s.name
            WHERE s.name IS NULL OR e.name IS NULL""",
     "every execution ended as its kind must":
-        """SELECT name, status, error, left(cause, 200) FROM asl.executions
+        """SELECT name, status, error, left(cause, 200), start_date::text, stop_date::text FROM asl.executions
            WHERE status <> CASE state_machine WHEN 'stopped' THEN 'ABORTED' ELSE 'SUCCEEDED' END""",
     "every effect happened exactly once":
         """SELECT name, step, count(e.name) FROM (SELECT name, jsonb_array_elements_text(%(effects)s::jsonb->kind) FROM started) w(name, step)
@@ -45,6 +45,13 @@ def unexpected_log_lines(server):
             and not re.search(expected, line)]
 
 
+def print_history(server, name):
+    """The history of an execution that went wrong, for whoever looks into it."""
+    for row in server.rows("""SELECT h.id, previous_event_id, h.timestamp::text, type, left(details::text, 100) FROM asl.executions e,
+                              asl.get_execution_history(e.execution) h WHERE e.name = %s ORDER BY id""", (name,)):
+        print("#      ", *row)
+
+
 def verify(server, load, faults):
     results = []
     for name, query in QUERIES.items():
@@ -60,5 +67,7 @@ def verify(server, load, faults):
             print("#   ", row)
         if len(wrong) > 10:
             print(f"#    … {len(wrong)} in all")
+        if wrong and name.startswith("every execution"):
+            print_history(server, wrong[0][0])
     print(f"1..{len(results)}")
     return 1 if any(wrong for _, wrong in results) else 0

@@ -271,6 +271,9 @@ asl_step_failed(int64 execution, int32 branch, const char *message)
 
 	if (!store_branch_read(execution, branch, STORE_LOCK_SKIP, &row))
 		return;
+	/* Who died after its commit has left a branch that waits for something: it must go on waiting. */
+	if (!row.has_due || row.due_at > GetCurrentTimestamp())
+		return;
 	if (row.attempts + 1 >= MOST_ATTEMPTS && branch != STORE_DEADLINE_BRANCH)
 	{
 		give_up(&row, message);

@@ -4,7 +4,7 @@
     test/server run /usr/bin/python3 test/torture [--minutes N] [--seed N] [FAULT…]
 
 Runs on a private server (PGDATA and PGHOST as test/server sets them) in a database of its own, prints TAP and, as
-comments, how often each fault struck. A fault strikes about every three seconds. See load.py, faults.py, verify.py.
+comments, how often each fault struck. A fault strikes every two to four seconds. See load.py, faults.py, verify.py.
 """
 import argparse
 import random
@@ -16,7 +16,7 @@ from load import Load
 from server import Server
 from verify import verify
 
-PAUSE = (0.5, 4.5)          # seconds between two faults, evenly spread
+PAUSE = (0.3, 3.5)          # seconds between two faults, evenly spread
 
 
 def strike(faults, names, seconds):

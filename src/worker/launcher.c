@@ -589,5 +589,7 @@ asl_worker_init(void)
 	asl_shared_request();
 	asl_wake_install();
 	asl_gate_install();
-	launcher_define();
+	/* pg_upgrade wants nobody to change what it copies. */
+	if (!IsBinaryUpgrade)
+		launcher_define();
 }

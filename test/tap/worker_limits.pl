@@ -67,4 +67,11 @@ is(status($node, $orphan), 'RUNNING', 'its execution waits');
 is(log_count($node, 'cannot start a pg_asl worker'), 1, 'the log was told once');
 
 $node->stop;
+
+# ---- pg_upgrade's mode ----
+
+my @server = ('pg_ctl', '-w', '-D', $node->data_dir, '-l', $node->logfile);
+$node->command_ok([ @server, '-o', '-b', 'start' ], 'a server for pg_upgrade');
+is($node->safe_psql('postgres', q(SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'pg_asl%')), '0', 'nobody touches its data');
+$node->command_ok([ @server, 'stop' ], 'stopped');
 done_testing();

@@ -164,13 +164,6 @@ same_content(const StoreMachine *machine, Jsonb *definition, bool express, Jsonb
 		asl_equal(asl_from_jsonb(revision.options), asl_from_jsonb(options));
 }
 
-static void
-refuse_deleting(const char *name)
-{
-	ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DELETING),
-					errmsg("State machine is being deleted: '%s'", asl_arn_state_machine(name))));
-}
-
 /* create_state_machine(name text, definition jsonb, type text, options jsonb) returns text */
 Datum
 asl_sql_create_state_machine(PG_FUNCTION_ARGS)
@@ -188,7 +181,7 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 	if (!store_machine_insert(name, express, GetUserId(), definition, options))
 	{
 		if (!store_machine_find(name, false, &machine) || machine.deleting)
-			refuse_deleting(name);
+			asl_refuse_deleting(name);
 		if (!same_content(&machine, definition, express, options))
 			ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_ALREADY_EXISTS),
 							errmsg("State Machine Already Exists: '%s'", asl_arn_state_machine(name)),
@@ -222,7 +215,7 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 						errmsg("either the definition or the options must be specified")));
 	asl_find_machine(fcinfo, "name", true, &machine);
 	if (machine.deleting)
-		refuse_deleting(machine.name);
+		asl_refuse_deleting(machine.name);
 	store_revision_read(machine.revision, &current);
 	definition = definition ? definition : current.definition;
 	options = options ? options : current.options;

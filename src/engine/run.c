@@ -194,6 +194,8 @@ asl_run_open(const StoreBranch *row)
 	run->persistent = true;
 	run->history.recorded = true;
 	(void) branch_load(run, row);
+	if (row->branch == STORE_ROOT_BRANCH && row->event_count == 0 && !run->program->express)
+		asl_run_started(run);
 	return run;
 }
 

@@ -94,7 +94,7 @@ extern AslProgram *asl_program(int64 revision);
 extern int64 asl_payload_limit(const AslProgram *program);
 extern int64 asl_history_limit(const AslProgram *program);
 
-/* Opens a run on a branch that this transaction holds the lock of. */
+/* Opens a run on a branch that this transaction holds the lock of.  The first one begins the execution's history. */
 extern AslRun *asl_run_open(const StoreBranch *row);
 extern AslRun *asl_run_open_memory(AslProgram *program, const char *name, AslPayload *input);
 /* A branch of the run: already loaded, else its row, locked.  NULL: there is none any more. */

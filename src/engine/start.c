@@ -73,6 +73,13 @@ asl_machine_lock(const char *name, LOCKMODE mode)
 }
 
 void
+asl_refuse_deleting(const char *name)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DELETING),
+					errmsg("State Machine is being deleted: '%s'", asl_arn_state_machine(name))));
+}
+
+void
 asl_machine_for_start(const char *name_or_arn, StoreMachine *machine)
 {
 	char	   *name = asl_arn_name(name_or_arn, "stateMachine");
@@ -83,8 +90,7 @@ asl_machine_for_start(const char *name_or_arn, StoreMachine *machine)
 						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
 	asl_check_owner(machine->owner, "state machine", machine->name);
 	if (machine->deleting)
-		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DELETING),
-						errmsg("State Machine is being deleted: '%s'", asl_arn_state_machine(name))));
+		asl_refuse_deleting(name);
 }
 
 /* Starting again under a name that is taken: fine while it is the same request, still running. */

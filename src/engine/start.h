@@ -23,6 +23,8 @@ extern void asl_machine_lock(const char *name, LOCKMODE mode);
  */
 extern int64 asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCaller caller);
 
+/* The machine of that name is being deleted. */
+extern void asl_refuse_deleting(const char *name) pg_attribute_noreturn();
 /* Raises InvalidName for a name that AWS would not take. */
 extern void asl_check_name(const char *name);
 /* May the current user act for this owner?  Raises AccessDenied. */

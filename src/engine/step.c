@@ -235,8 +235,6 @@ step_row(const StoreBranch *row)
 			asl_ready_add(row->owner, row->execution, row->branch, row->due_at);
 		return;
 	}
-	if (row->phase == STORE_ENTER && row->branch == STORE_ROOT_BRANCH && row->event_count == 0)
-		asl_run_started(run);
 	asl_run_loop(run);
 	asl_run_flush(run);
 }

@@ -43,6 +43,10 @@ SELECT s, pg_temp.refusal(format('SELECT asl.start_sync_execution(%s)', s)) FROM
 SELECT asl.create_state_machine('slow', '{"StartAt": "W", "TimeoutSeconds": 1, "States": {"W": {"Type": "Wait", "Seconds": 600, "End": true}}}', 'EXPRESS');
 SELECT status, output, error, cause FROM asl.start_sync_execution('slow');
 
+-- and a task's SQL; nothing can be caught any more
+SELECT asl.create_state_machine('slow-sql', '{"StartAt": "S", "TimeoutSeconds": 1, "States": {"S": {"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT pg_sleep(600)"}, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S"}], "End": true}}}', 'EXPRESS');
+SELECT status, output, error, cause FROM asl.start_sync_execution('slow-sql');
+
 -- a task that runs such a machine: within the task's transaction, its time limit included
 CREATE FUNCTION run_express(machine text, input jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS 'SELECT to_jsonb(s) - ''{execution_name,start_date,stop_date}''::text[] FROM asl.start_sync_execution(machine, input) s';
 SELECT asl.create_state_machine('sleeping', '{"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "pg:sql", "TimeoutSeconds": 500, "Parameters": {"Statement": "SELECT pg_sleep(600)"}, "End": true}}}', 'EXPRESS');

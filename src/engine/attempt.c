@@ -408,6 +408,8 @@ asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, As
 
 	if (timeout_seconds > 0 && timeout_seconds < PG_INT32_MAX)
 		sql.deadline = GetCurrentTimestamp() + timeout_seconds * USECS_PER_SEC;
+	if (b->run->deadline != 0)
+		sql.deadline = Min(sql.deadline, b->run->deadline);
 	asl_task_role_prepare(b);
 	for (int tries = 0; tries < SQL_TRIES; tries++)
 	{

@@ -52,23 +52,20 @@ void
 asl_express_run(AslRun *run)
 {
 	int64		seconds = run->program->machine->timeout_seconds;
-	TimestampTz deadline;
 
 	if (seconds == 0 || seconds > LONGEST_EXPRESS)
 		seconds = LONGEST_EXPRESS;
-	deadline = run->start_date + seconds * USECS_PER_SEC;
+	run->deadline = run->start_date + seconds * USECS_PER_SEC;
 	asl_run_started(run);
 	for (;;)
 	{
 		asl_run_loop(run);
+		if (run->end == ASL_RUNNING)
+			sleep_until(Min(next_due(run), run->deadline));
+		if (GetCurrentTimestamp() >= run->deadline)
+			asl_run_end(run, ASL_TIMED_OUT, 0, NULL, (AslError) {"States.Timeout", NULL});
 		if (run->end != ASL_RUNNING)
 			return;
-		sleep_until(Min(next_due(run), deadline));
-		if (GetCurrentTimestamp() >= deadline)
-		{
-			asl_run_end(run, ASL_TIMED_OUT, 0, NULL, (AslError) {"States.Timeout", NULL});
-			return;
-		}
 	}
 }
 

@@ -71,6 +71,7 @@ struct AslRun
 	Oid			owner;
 	const char *name;			/* this and the next two: see asl_run_load */
 	TimestampTz start_date;
+	TimestampTz deadline;		/* express: nothing runs longer; 0: none */
 	AslPayload *input;
 	bool		persistent;
 	AslHistory	history;

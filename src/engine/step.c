@@ -109,6 +109,8 @@ runnable(const AslBranch *b, TimestampTz now)
 {
 	if (b->ended || b->seen || !b->row.has_due || b->row.due_at > now)
 		return false;
+	if (b->run->deadline != 0 && now >= b->run->deadline)
+		return false;
 	return !asl_state_task_runs_sql(b) || may_run_sql(b);
 }
 

@@ -187,28 +187,6 @@ give_up(const StoreBranch *row, const char *message)
 	asl_run_flush(run);
 }
 
-/*
- * A branch that was ready before the server's last start may be what took the server down: such a step is counted,
- * durably, before it is tried.  True: it has just been counted, and is tried after the commit.
- */
-static bool
-counted_now(const StoreBranch *row)
-{
-	static TimestampTz server_start = 0;
-	static int64 counted_execution = 0;
-	static int32 counted_branch = 0;
-
-	if (server_start == 0)
-		server_start = store_server_start();
-	if (row->due_at >= server_start || (counted_execution == row->execution && counted_branch == row->branch))
-		return false;
-	counted_execution = row->execution;
-	counted_branch = row->branch;
-	store_branch_count_attempt(row->execution, row->branch, row->due_at);
-	asl_ready_add(row->owner, row->execution, row->branch, row->due_at);
-	return true;
-}
-
 /* Steps the branch whose row is locked. */
 static void
 step_row(const StoreBranch *row)
@@ -220,14 +198,6 @@ step_row(const StoreBranch *row)
 		step_deadline(row);
 		return;
 	}
-	if (row->attempts >= MOST_ATTEMPTS)
-	{
-		give_up(row, psprintf("The step ended %d times without a result, by a crash or an unexpected error.",
-							  row->attempts));
-		return;
-	}
-	if (counted_now(row))
-		return;
 	run = asl_run_open(row);
 	if (run->program->express)
 	{

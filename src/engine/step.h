@@ -20,8 +20,8 @@ typedef enum AslStepResult
  */
 extern AslStepResult asl_step(int64 execution, int32 branch);
 
-/* In a new transaction after a step ended in an ERROR (not a cancel): counts the attempt; too many fail the branch
- * with States.Runtime and the error's text as cause. */
+/* In a new transaction after a step ended in an ERROR (not a cancel), or before one that may have taken its process
+ * down: counts the attempt; too many fail the branch with States.Runtime and that text as cause. */
 extern void asl_step_failed(int64 execution, int32 branch, const char *message);
 
 #endif

@@ -152,14 +152,27 @@ run_failed(const StoreDue *due, ErrorData *error)
 	SPI_commit();
 }
 
+/* What was due before the server started may be why it did: the attempt is counted before the step, durably. */
+static void
+run_count_attempt(const StoreDue *due, TimestampTz server_start)
+{
+	if (due->due_at >= server_start)
+		return;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	asl_step_failed(due->execution, due->branch, "the process that stepped this branch died");
+	PopActiveSnapshot();
+	SPI_commit();
+}
+
 /* Steps one branch and commits; false: it was not its time, or another session has it. */
 static bool
-run_step(const StoreDue *due)
+run_step(const StoreDue *due, TimestampTz server_start)
 {
 	AslStepResult result = ASL_STEP_IDLE;
 	ErrorData  *error;
 
 	CHECK_FOR_INTERRUPTS();
+	run_count_attempt(due, server_start);
 	error = run_try(due, &result);
 	if (!error)
 		error = run_commit();
@@ -173,6 +186,7 @@ run_step(const StoreDue *due)
 static int64
 run_batch(MemoryContext batch, int64 limit)
 {
+	TimestampTz server_start;
 	StoreDue   *due;
 	int			count;
 	int64		steps = 0;
@@ -180,10 +194,11 @@ run_batch(MemoryContext batch, int64 limit)
 	MemoryContextReset(batch);
 	MemoryContextSwitchTo(batch);
 	PushActiveSnapshot(GetTransactionSnapshot());
+	server_start = store_server_start();
 	count = store_due_branches(GetUserId(), GetCurrentTimestamp(), RUN_BATCH, &due);
 	PopActiveSnapshot();
 	for (int i = 0; i < count && steps < limit; i++)
-		steps += run_step(&due[i]);
+		steps += run_step(&due[i], server_start);
 	return steps;
 }
 

@@ -144,7 +144,8 @@ SELECT t.execution, b.state,
                               jsonb_build_object('state', b.state), true) #>> '{}' AS resource,
        a.name AS activity, asl.task_token(t.execution, t.branch, t.secret) AS task_token, t.scheduled_at,
        coalesce(t.started_at, t.scheduled_at) + t.timeout_seconds * interval '1 s' AS timeout_at,
-       greatest(t.heartbeat_at, t.started_at, t.scheduled_at) + t.heartbeat_seconds * interval '1 s' AS heartbeat_at
+       CASE WHEN t.activity IS NULL OR t.started_at IS NOT NULL THEN
+            greatest(t.heartbeat_at, t.started_at, t.scheduled_at) + t.heartbeat_seconds * interval '1 s' END AS heartbeat_at
   FROM asl.task t
   JOIN asl.branch b USING (execution, branch)
   JOIN asl.execution e USING (execution)

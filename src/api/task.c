@@ -10,6 +10,7 @@
 #include "engine/attempt.h"
 #include "engine/ready.h"
 #include "engine/start.h"
+#include "engine/state.h"
 #include "engine/task_token.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -128,7 +129,8 @@ check_token(const StoreTask *given, bool lock)
 {
 	StoreTask	task;
 
-	if (!store_task_read(given->execution, given->branch, lock, &task) || strcmp(task.secret, given->secret) != 0)
+	if (!store_task_read(given->execution, given->branch, lock, &task) || strcmp(task.secret, given->secret) != 0 ||
+		asl_task_deadline(&task) <= GetCurrentTimestamp())
 		refuse_expired();
 }
 

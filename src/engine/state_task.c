@@ -154,9 +154,8 @@ task_failed(AslBranch *b, AslFault *fault)
 	asl_fault_handle(b, fault);
 }
 
-/* When a waiting task times out, DT_NOEND for never. */
-static TimestampTz
-task_deadline(const StoreTask *task)
+TimestampTz
+asl_task_deadline(const StoreTask *task)
 {
 	TimestampTz started = task->started_at ? task->started_at : task->scheduled_at;
 	TimestampTz beat = Max(task->heartbeat_at, started);
@@ -173,7 +172,7 @@ task_deadline(const StoreTask *task)
 static void
 park_for(AslBranch *b, const StoreTask *task)
 {
-	TimestampTz deadline = task_deadline(task);
+	TimestampTz deadline = asl_task_deadline(task);
 
 	if (task->heartbeat_seconds && task->activity != 0 && task->started_at == 0)
 		deadline = Min(deadline, GetCurrentTimestamp() + task->heartbeat_seconds * USECS_PER_SEC);
@@ -397,7 +396,7 @@ asl_state_task_due(AslBranch *b)
 
 	if (!store_task_read(b->row.execution, b->row.branch, true, &task))
 		elog(ERROR, "task of branch %d of execution " INT64_FORMAT " is missing", b->row.branch, b->row.execution);
-	if (task_deadline(&task) > now)
+	if (asl_task_deadline(&task) > now)
 	{
 		park_for(b, &task);
 		return;

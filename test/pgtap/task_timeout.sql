@@ -1,6 +1,6 @@
 -- Timeouts and heartbeats of SQL, activities and callbacks; the machine's own timeout.
 \ir include/execution.sql
-SELECT plan(32);
+SELECT plan(33);
 
 SELECT asl.create_activity('work') \g /dev/null
 CREATE FUNCTION remember(p jsonb) RETURNS void LANGUAGE sql AS $$ SELECT $$;
@@ -56,11 +56,13 @@ SELECT hurry(:e) \g /dev/null
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'RUNNING', 'nobody''s heart beats before the task is taken');
 SELECT task_token FROM asl.get_activity_task('work') \gset
-SELECT hurry(:e) \g /dev/null
 SELECT asl.send_task_heartbeat(:'task_token') \g /dev/null
+UPDATE asl.task SET started_at = started_at - interval '11 s' WHERE execution = :e;
+UPDATE asl.branch SET due_at = clock_timestamp() WHERE execution = :e;
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'RUNNING', 'a heartbeat gives more time');
 SELECT hurry(:e) \g /dev/null
+SELECT throws_ok(format('SELECT asl.send_task_heartbeat(%L)', :'task_token'), 'SLA25', NULL, 'but not one that comes too late, timer or not');
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'SUCCEEDED {"Cause": "", "Error": "States.Timeout"}', 'States.HeartbeatTimeout names it, though it is called States.Timeout');
 SELECT start(waiting('{"HeartbeatSeconds": 10, "TimeoutSeconds": 30, "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Late"}]}')) AS e \gset

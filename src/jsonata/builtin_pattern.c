@@ -21,6 +21,8 @@ typedef struct Matcher
 	AslValue	function;		/* that finds the next match */
 	bool		first;
 	RegexSpan  *spans;			/* of a regex: the current match */
+	int			counted;		/* of a regex: so many bytes of the text have been counted as ... */
+	int			units;			/* ... so many characters of JavaScript */
 	AslValue	object;			/* of another function: the same */
 } Matcher;
 
@@ -53,13 +55,6 @@ pattern_spans(const JsonataNode *regex)
 	return palloc((asl_regex_groups(regex->regex) + 1) * sizeof(RegexSpan));
 }
 
-/* A position in bytes as one in characters of JavaScript. */
-static AslValue
-pattern_position(AslValue text, int offset)
-{
-	return asl_number(asl_text_utf16_units(text.u.string, offset));
-}
-
 /* What a group matched; undefined where it took no part. */
 static inline AslValue
 pattern_group(AslValue text, const RegexSpan *span)
@@ -83,9 +78,9 @@ pattern_groups(Evaluation *ev, const JsonataNode *regex, AslValue text, const Re
 	return groups;
 }
 
-/* A match as an object. */
+/* A match, which begins and ends at these characters of JavaScript, as an object. */
 static AslValue
-pattern_object(Evaluation *ev, const JsonataNode *regex, AslValue text, const RegexSpan *spans)
+pattern_object(Evaluation *ev, const JsonataNode *regex, AslValue text, const RegexSpan *spans, int start, int end)
 {
 	AslValue	object = asl_object_new(5);
 	AslFunction *next = palloc0(sizeof(AslFunction));
@@ -95,8 +90,8 @@ pattern_object(Evaluation *ev, const JsonataNode *regex, AslValue text, const Re
 	next->text = text;
 	next->offset = spans[0].end;
 	asl_object_set(&object, "match", 5, pattern_group(text, &spans[0]));
-	asl_object_set(&object, "start", 5, pattern_position(text, spans[0].start));
-	asl_object_set(&object, "end", 3, pattern_position(text, spans[0].end));
+	asl_object_set(&object, "start", 5, asl_number(start));
+	asl_object_set(&object, "end", 3, asl_number(end));
 	asl_object_set(&object, "groups", 6, pattern_groups(ev, regex, text, spans));
 	asl_object_set(&object, "next", 4, asl_function_value(next));
 	return object;
@@ -116,7 +111,10 @@ asl_pattern_apply(Evaluation *ev, const AslFunction *function, AslValue argument
 		found = pattern_exec_next(ev, function->node, text, function->offset, spans);
 	else
 		found = pattern_exec(ev, function->node, text, 0, spans);
-	return found ? pattern_object(ev, function->node, text, spans) : asl_undefined();
+	if (!found)
+		return asl_undefined();
+	return pattern_object(ev, function->node, text, spans, asl_text_utf16_units(text.u.string, spans[0].start),
+						  asl_text_utf16_units(text.u.string, spans[0].end));
 }
 
 static void
@@ -228,13 +226,26 @@ matcher_group(const Matcher *matcher, int n)
 	return asl_array_get(matcher_member(matcher, "groups"), n - 1);
 }
 
+/* A position in bytes, not before the last one asked for, as one in characters of JavaScript. */
+static int
+matcher_position(Matcher *matcher, int offset)
+{
+	matcher->units += asl_text_utf16_units(matcher->text.u.string + matcher->counted, offset - matcher->counted);
+	matcher->counted = offset;
+	return matcher->units;
+}
+
 /* The current match as an object. */
 static AslValue
-matcher_object(const Matcher *matcher)
+matcher_object(Matcher *matcher)
 {
+	int			start;
+
 	if (matcher->regex == NULL)
 		return matcher->object;
-	return pattern_object(matcher->ev, matcher->regex, matcher->text, matcher->spans);
+	start = matcher_position(matcher, matcher->spans[0].start);
+	return pattern_object(matcher->ev, matcher->regex, matcher->text, matcher->spans, start,
+						  matcher_position(matcher, matcher->spans[0].end));
 }
 
 /* A limit: infinite where it is missing. */
@@ -267,7 +278,7 @@ pattern_match(Evaluation *ev, const AslValue *args, int count)
 		asl_object_set(&match, "match", 5, matcher_match(&matcher));
 		if (matcher.regex != NULL)
 		{
-			asl_object_set(&match, "index", 5, pattern_position(args[0], matcher.spans[0].start));
+			asl_object_set(&match, "index", 5, asl_number(matcher_position(&matcher, matcher.spans[0].start)));
 			asl_object_set(&match, "groups", 6, pattern_groups(ev, matcher.regex, args[0], matcher.spans));
 		}
 		else

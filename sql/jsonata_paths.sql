@@ -29,6 +29,14 @@ SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "non
 SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "none": null, "empty": [], "orders": [{"id": 1, "city": "Oslo", "lines": [{"sku": "a", "n": 2, "price": 1.5}, {"sku": "b", "n": 1, "price": 20}]}, {"id": 2, "city": "Rome", "lines": [{"sku": "a", "n": 5, "price": 1.25}]}, {"id": 3, "city": "Oslo", "lines": []}], "people": [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}, {"id": 9, "name": "Cid"}]}') FROM unnest(ARRAY[
 	'orders.lines[$ = 1]', 'orders[$$.orders[0].id].id', 'orders[id - 1].id', '[1, 2, 3][[2, 0]]', 'orders[[-1, 0]].id']) AS expression;
 
+-- a predicate of variables and literals has one value for all items
+SELECT expression, pg_temp.try(expression, '{}') FROM unnest(ARRAY[
+	'($i := 1; [10, 20, 30][$i])', '($i := -1; [10, 20, 30][$i])', '($i := 1; [10, 20, 30][$i + 1])', '($i := 7; [1, 2][$i])',
+	'($l := [0, 0, -1]; [10, 20, 30][$l])', '[10, 20, 30][[1..9]]', '($l := [1, ''x'']; [1, 2][$l])', '[1, 2][[]]',
+	'($b := false; [1, 2][$b])', '($s := ''x''; [1, 2][$s])', '[1, 2][$nothing]', '($i := 0; 5[$i])', 'nothing[$i]',
+	'$map([1..3], function($v, $i, $a) { $a[$i] })', '($i := 1; [10, 20][$i - ''x''])', '($i := 1; [][$i - ''x''])',
+	'$count([1..100000][[0..99999]])']) AS expression;
+
 -- keeping a singleton an array
 SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "none": null, "empty": [], "orders": [{"id": 1, "city": "Oslo", "lines": [{"sku": "a", "n": 2, "price": 1.5}, {"sku": "b", "n": 1, "price": 20}]}, {"id": 2, "city": "Rome", "lines": [{"sku": "a", "n": 5, "price": 1.25}]}, {"id": 3, "city": "Oslo", "lines": []}], "people": [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}, {"id": 9, "name": "Cid"}]}') FROM unnest(ARRAY[
 	'orders[id = 2].id', 'orders[id = 2][].id', 'orders[id = 2].id[]', 'orders[id = 9].id[]', 'name[]', '$[].name',

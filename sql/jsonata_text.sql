@@ -56,6 +56,14 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$base64decode("!")$e$
 ]) AS e;
 
+-- texts that grow bit by bit do not disturb each other
+SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
+    $e$$reduce([1..5], function($a, $b) { $a & $b & "," }, "")$e$,
+    $e$($a := "x" & "y"; $b := $a & "1"; $c := $a & "2"; $d := $c & "3"; $e := $c & "4"; [$a, $b, $c, $d, $e])$e$,
+    $e$($a := "ab" & "cd"; $a := $a & $a; $a & $a)$e$,
+    $e$$length($reduce([1..20000], function($a, $b) { $a & "line " & $b }))$e$
+]) AS e;
+
 -- characters
 SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$length("a😀é")$e$,

@@ -322,6 +322,34 @@ evaluate_binary(Evaluation *ev, const JsonataNode *node, AslValue context, Frame
 	}
 }
 
+/*
+ * Joins texts.  A text that grows bit by bit ("$text & $line" for each line) is not copied each time: behind the last one
+ * that has been made there is room for more, which nothing else can see.
+ */
+static AslValue
+evaluate_join(Evaluation *ev, const AslValue *parts, int count, Size length)
+{
+	bool		grows = parts[0].u.string == ev->text && parts[0].length == ev->text_used && ev->text_used > 0;
+	int			first = 0;
+	char	   *p;
+
+	if (grows && length <= ev->text_size)
+		first = 1;
+	else
+	{
+		ev->text_size = grows ? Min(length * 2, MaxAllocSize) : length;
+		ev->text = palloc(Max(ev->text_size, length));
+	}
+	p = ev->text + (first == 1 ? ev->text_used : 0);
+	for (int i = first; i < count; i++)
+	{
+		memcpy(p, parts[i].u.string, parts[i].length);
+		p += parts[i].length;
+	}
+	ev->text_used = length;
+	return asl_string(ev->text, length);
+}
+
 /* a & b & c: one string of all of them. */
 static AslValue
 evaluate_concat(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *frame)
@@ -331,8 +359,6 @@ evaluate_concat(Evaluation *ev, const JsonataNode *node, AslValue context, Frame
 	int			count = node->list.count;
 	AslValue   *parts = count <= lengthof(room) ? room : palloc(count * sizeof(AslValue));
 	Size		length = 0;
-	char	   *text;
-	char	   *p;
 
 	for (int i = 0; i < count; i++)
 	{
@@ -345,13 +371,7 @@ evaluate_concat(Evaluation *ev, const JsonataNode *node, AslValue context, Frame
 		ev->escape.activation = here.outer;
 		length += parts[i].length;
 	}
-	text = p = palloc(Max(length, 1));
-	for (int i = 0; i < count; i++)
-	{
-		memcpy(p, parts[i].u.string, parts[i].length);
-		p += parts[i].length;
-	}
-	return asl_string(text, length);
+	return evaluate_join(ev, parts, count, length);
 }
 
 /* -e */

@@ -90,6 +90,10 @@ typedef struct Evaluation
 	double		now;			/* milliseconds, frozen */
 	bool		unclean;		/* may have made numbers that are not finite, or undefined in an array */
 	uint32		transforms;		/* marks the copies that a transform may change */
+	/* The last text that & has made, which may have room behind it for what is appended next. */
+	char	   *text;
+	Size		text_used;
+	Size		text_size;
 	/* For $eval: where it was called. */
 	AslValue	caller_context;
 	Frame	   *caller_frame;

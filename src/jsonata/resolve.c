@@ -414,6 +414,33 @@ resolve_concat(JsonataNode *node)
 	node->lhs = node->rhs = NULL;
 }
 
+/* Is the node made of literals and variables only? */
+static bool
+resolve_is_steady(const JsonataNode *node)
+{
+	if ((node->flags & NODE_FINISH) || node->stages.count > 0)
+		return false;
+	switch (node->type)
+	{
+		case NODE_STRING:
+		case NODE_NUMBER:
+		case NODE_VALUE:
+		case NODE_VARIABLE:
+			return true;
+		case NODE_NEGATE:
+			return (node->lhs->flags & NODE_STEADY) != 0;
+		case NODE_BINARY:
+			return (node->lhs->flags & node->rhs->flags & NODE_STEADY) != 0;
+		case NODE_ARRAY:
+			for (int i = 0; i < node->list.count; i++)
+				if (!(node->list.items[i]->flags & NODE_STEADY))
+					return false;
+			return true;
+		default:
+			return false;
+	}
+}
+
 /* Marks what the evaluator can do faster, children first. */
 static void
 resolve_specialise(JsonataNode *node)
@@ -427,6 +454,8 @@ resolve_specialise(JsonataNode *node)
 		 node->op == OP_GREATER || node->op == OP_GREATER_EQUAL || node->op == OP_AND || node->op == OP_OR ||
 		 node->op == OP_IN))
 		node->flags |= NODE_TRUTH;
+	if (resolve_is_steady(node))
+		node->flags |= NODE_STEADY;
 	resolve_literal_keys(node->members);
 	resolve_literal_keys(node->group);
 	if (node->type == NODE_PATH && node->list.count == 1 && node->tuple_from < 0 && node->group == NULL &&

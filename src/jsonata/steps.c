@@ -199,6 +199,76 @@ asl_filter_keeps(Evaluation *ev, AslValue v, uint32 index, uint32 count)
 	return times;
 }
 
+/* Keeps an item.  Nothing, filtered by what is always true, is an item as in the reference. */
+static inline void
+steps_keep(Evaluation *ev, SequenceBuilder *out, AslValue item)
+{
+	if (!asl_defined(item))
+		ev->unclean = true;
+	sequence_push(out, item);
+}
+
+/* e[p] with p an index, the same one for all items. */
+static Sequence
+steps_filter_number(Evaluation *ev, double index, Sequence input)
+{
+	uint32		count = sequence_count(input);
+	SequenceBuilder out;
+
+	index = steps_index(index, count);
+	sequence_begin(&out, ev);
+	if (index >= 0 && index < count)
+		steps_keep(ev, &out, input.kind == SEQUENCE_ONE ? input.value : asl_array_get(input.value, (uint32) index));
+	return sequence_end(&out);
+}
+
+/* How often each of count items is meant by these indexes. */
+static uint32 *
+steps_count_indexes(Evaluation *ev, AslValue indexes, uint32 count)
+{
+	uint32	   *times = palloc0(count * sizeof(uint32));
+	Items		items;
+	AslValue	item;
+
+	items_begin(&items, indexes);
+	while (items_next(&items, &item))
+	{
+		double		index = steps_index(asl_cast_double(item), count);
+
+		evaluation_tick(ev);
+		if (index >= 0 && index < count)
+			times[(uint32) index]++;
+	}
+	return times;
+}
+
+/* e[p] with p a value that is the same for all items. */
+static Sequence
+steps_filter_steady(Evaluation *ev, AslValue v, Sequence input)
+{
+	uint32	   *times = NULL;
+	uint32		keep = 0;
+	SequenceBuilder out;
+	Items		items;
+	AslValue	item;
+
+	if (v.kind == ASL_NUMBER && asl_is_number(ev, v))
+		return steps_filter_number(ev, asl_cast_double(v), input);
+	if (steps_is_indexes(ev, v))
+		times = steps_count_indexes(ev, v, sequence_count(input));
+	else
+		keep = asl_cast_boolean(ev, v) > 0;
+	sequence_begin(&out, ev);
+	items_of_sequence(&items, input);
+	while (items_next(&items, &item))
+	{
+		evaluation_tick(ev);
+		for (uint32 n = times ? times[items.index - 1] : keep; n > 0; n--)
+			steps_keep(ev, &out, item);
+	}
+	return sequence_end(&out);
+}
+
 /* e[p] */
 Sequence
 asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *frame)
@@ -209,6 +279,8 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 
 	if (predicate->type == NODE_NUMBER && !(predicate->flags & NODE_FINISH))
 		return steps_filter_index(predicate->value.u.number, input);
+	if ((predicate->flags & NODE_STEADY) && sequence_count(input) > 0)
+		return steps_filter_steady(ev, asl_evaluate(ev, predicate, asl_undefined(), frame), input);
 	sequence_begin(&out, ev);
 	items_of_sequence(&items, input);
 	while (items_next(&items, &item))
@@ -218,11 +290,8 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 
 		evaluation_tick(ev);
 		v = asl_evaluate(ev, predicate, item, frame);
-		/* Nothing, filtered by what is always true, is an item as in the reference. */
-		if (!asl_defined(item))
-			ev->unclean = true;
 		for (int times = asl_filter_keeps(ev, v, index, items.count); times > 0; times--)
-			sequence_push(&out, item);
+			steps_keep(ev, &out, item);
 	}
 	return sequence_end(&out);
 }

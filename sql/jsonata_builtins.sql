@@ -95,6 +95,8 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 	'$keys(o)', '$keys([{''a'': 1}, {''b'': 2, ''a'': 3}])', '$keys(5)', '$keys({})', '$lookup(o, ''k'')',
 	'$lookup([{''a'': 1}, {''a'': [2, 3]}], ''a'')', '$lookup(o, ''z'')', '$spread({''a'': 1, ''b'': 2})',
 	'$spread([{''a'': 1}, {''b'': 2}])', '$spread([{''a'': 1}])', '$spread(5)', '$spread([{}])', '$spread({})',
+	'($a := $append([1], [2]); $b := $append($a, 3); $c := $append($a, 4); $d := $append($b, $b); [$a, 0, $b, 0, $c, 0, $d])',
+	'$sum($reduce([1..20000], function($a, $b) { $append($a, $b) }))',
 	'$merge([{''a'': 1, ''b'': 1}, {''b'': 2}])', '$merge({''a'': 1})', '$merge([])', '$merge([1])',
 	'$clone({''a'': 1/3})', '$type(1)', '$type('''')', '$type(null)', '$type([])', '$type({})', '$type(true)',
 	'$type($sum)', '$type(nothing)']) AS expression;

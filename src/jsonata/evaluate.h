@@ -94,6 +94,7 @@ typedef struct Evaluation
 	char	   *text;
 	Size		text_used;
 	Size		text_size;
+	AslArray   *appended;		/* the same for $append */
 	/* For $eval: where it was called. */
 	AslValue	caller_context;
 	Frame	   *caller_frame;

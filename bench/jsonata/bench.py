@@ -141,7 +141,8 @@ def main():
 
 def report(cursor, o, expressions, names, reported):
     ratios = {"eval": [], "full": []}
-    print(f"{'microseconds':<15}" + "".join(f"{n:>10} eval{'':>13}ratio{'':>9}full{'':>13}ratio" for n in names))
+    head = "".join(f"{f'{n} {kind}':>12}{'ours':>11}{'ratio':>8}" for n in names for kind in ratios)
+    print(f"{'microseconds':<15}{head}")
     for label, expression in expressions.items():
         line = f"{label:<15}"
         for name in names:

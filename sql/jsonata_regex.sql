@@ -103,9 +103,10 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$match("a", /(?<n>a)(?<n>b)/)$e$,
     $e$$match("a", /(?<n>a)\k<m>/)$e$,
     $e$$match("a", /[b-a]/)$e$,
-    $e$$match("ab", /x*/)$e$,
-    $e$$match("aa", /(?<=a+)a/)$e$
+    $e$$match("ab", /x*/)$e$
 ]) AS e;
+-- in the words of the installed PCRE
+SELECT split_part(pg_temp.outcome('$match("aa", /(?<=a+)a/)'), ':', 1);
 
 -- A pattern that takes exponential time ends, and obeys a cancel.
 SELECT pg_temp.outcome('$match("' || repeat('a', 40) || 'b", /(a+)+$/)');

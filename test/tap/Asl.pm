@@ -18,7 +18,7 @@ sub server
 {
 	my ($name, @settings) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
-	$node->init;
+	$node->init(extra => [ qw(--encoding=UTF8 --locale=C.UTF-8) ]);
 	# Test::Cluster's own default is off.
 	$node->append_conf('postgresql.conf', join("\n", 'restart_after_crash = on', 'max_worker_processes = 16', @settings, ''));
 	$node->start;

@@ -7,7 +7,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('cron');
-$node->init;
+$node->init(extra => [ qw(--encoding=UTF8 --locale=C.UTF-8) ]);
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'pg_cron'\ncron.host = '" . $node->host . "'\n");
 eval { $node->start; 1 } or plan skip_all => 'pg_cron is not installed';
 

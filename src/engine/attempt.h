@@ -4,6 +4,7 @@
 #ifndef ASL_ATTEMPT_H
 #define ASL_ATTEMPT_H
 
+#include "base/compat_noreturn.h"
 #include "engine/run.h"
 
 /* An ASL error on its way to Retry, Catch or the end of the execution. */
@@ -40,7 +41,7 @@ extern bool asl_attempt_is_nested(void);
 extern bool asl_attempt_is_running(int64 execution);
 
 /* Raises a language error that ends up as the cause of a framed States.Runtime. */
-extern void asl_raise_runtime(const char *format,...) pg_attribute_printf(1, 2) pg_attribute_noreturn();
+pg_noreturn extern void asl_raise_runtime(const char *format,...) pg_attribute_printf(1, 2);
 
 /* Whether this database has any deferrable trigger or constraint. */
 extern bool asl_deferrable_exists(void);
@@ -48,7 +49,7 @@ extern bool asl_deferrable_exists(void);
 extern void asl_fire_deferred(void);
 
 /* Raises the failure of a task under a name of its own, as asl.fail does; either may be NULL. */
-extern void asl_raise_task_failed(const char *error, const char *cause) pg_attribute_noreturn();
+pg_noreturn extern void asl_raise_task_failed(const char *error, const char *cause);
 
 /* The Step Functions API's name of a refusal's SQLSTATE; NULL for any other. */
 extern const char *asl_api_error_name(int sqlstate);

@@ -4,6 +4,7 @@
 #ifndef ASL_SERVICE_ANSWER_H
 #define ASL_SERVICE_ANSWER_H
 
+#include "base/compat_noreturn.h"
 #include "value/value.h"
 
 /* A header of a service's HTTP answer. */
@@ -21,6 +22,6 @@ extern void asl_answer_add_metadata(AslValue *answer, const char *content_type, 
 /* What the SDK says about a refusal: "MESSAGE (Service: SERVICE; Status Code: 404; Error Code: CODE; …)". */
 extern char *asl_answer_refusal(const char *service, int status, const char *code, const char *message);
 /* Raises one of Lambda's refusals as the failure of the task that called it: error "Lambda.CODE". */
-extern void asl_answer_refuse_lambda(int status, const char *code, const char *message) pg_attribute_noreturn();
+pg_noreturn extern void asl_answer_refuse_lambda(int status, const char *code, const char *message);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef ASL_START_H
 #define ASL_START_H
 
+#include "base/compat_noreturn.h"
 #include "engine/run.h"
 #include "storage/lock.h"
 #include "store/execution.h"
@@ -24,7 +25,7 @@ extern void asl_machine_lock(const char *name, LOCKMODE mode);
 extern int64 asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCaller caller);
 
 /* The machine of that name is being deleted. */
-extern void asl_refuse_deleting(const char *name) pg_attribute_noreturn();
+pg_noreturn extern void asl_refuse_deleting(const char *name);
 /* Raises InvalidName for a name that AWS would not take. */
 extern void asl_check_name(const char *name);
 /* May the current user act for this owner?  Raises AccessDenied. */

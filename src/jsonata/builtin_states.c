@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/compat_noreturn.h"
 #include "common/cryptohash.h"
 #include "common/pg_prng.h"
 #include "jsonata/evaluate.h"
@@ -13,7 +14,7 @@
 #include "utils/uuid.h"
 
 /* Refuses an argument. */
-static void pg_attribute_noreturn()
+pg_noreturn static void
 states_refuse(Evaluation *ev, AslValue v, int index)
 {
 	RAISE(&ev->escape, .code = "T0410", .index = index, .value = v);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/compat_noreturn.h"
 #include "jsonata/evaluate.h"
 #include "jsonata/text.h"
 #include "utils/memutils.h"
@@ -103,7 +104,7 @@ asl_is_number(Evaluation *ev, AslValue v)
 }
 
 /* Gives up because of an operand; the operator is the token. */
-static void pg_attribute_noreturn()
+pg_noreturn static void
 evaluate_refuse(Evaluation *ev, const JsonataNode *node, const char *code, AslValue value)
 {
 	RAISE(&ev->escape, .code = code, .position = node->position, .token = node->value, .value = value);

@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 
+#include "base/compat_noreturn.h"
 #include "jsonata/jsonata.h"
 
 /* A call that is being made, for errors to say where. */
@@ -40,13 +41,13 @@ typedef struct Fault
 } Fault;
 
 /* Gives up with an error of the catalogue. */
-extern void asl_raise(Escape *escape, const Fault *fault) pg_attribute_noreturn();
+pg_noreturn extern void asl_raise(Escape *escape, const Fault *fault);
 
 /* Gives up with the error that somebody else has filled in, without a position. */
-extern void asl_raise_filled(Escape *escape, int position) pg_attribute_noreturn();
+pg_noreturn extern void asl_raise_filled(Escape *escape, int position);
 
 /* Gives up with a message that has no code. */
-extern void asl_raise_text(Escape *escape, const char *message) pg_attribute_noreturn();
+pg_noreturn extern void asl_raise_text(Escape *escape, const char *message);
 
 #define RAISE(escape, ...) asl_raise((escape), &(const Fault) {__VA_ARGS__})
 

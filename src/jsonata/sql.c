@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "base/compat_noreturn.h"
 #include "base/errors.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
@@ -28,7 +29,7 @@ static CachedExpression sql_cache[SQL_CACHE_SIZE];
 PG_FUNCTION_INFO_V1(asl_sql_jsonata);
 
 /* Raises an error of an expression. */
-static void pg_attribute_noreturn()
+pg_noreturn static void
 sql_raise(const text *expression, const JsonataError *error)
 {
 	AslValue	detail = asl_object_new(3);

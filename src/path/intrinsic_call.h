@@ -4,6 +4,7 @@
 #ifndef ASL_INTRINSIC_CALL_H
 #define ASL_INTRINSIC_CALL_H
 
+#include "base/compat_noreturn.h"
 #include "path/intrinsic.h"
 
 /* A call that is being evaluated. */
@@ -48,7 +49,7 @@ struct AslIntrinsic
 extern const AslIntrinsicFunction *asl_intrinsic_function(const char *name, int length);
 
 /* Raises ERRCODE_ASL_INTRINSIC_FAILURE with AWS's frame around the reason. */
-extern void asl_intrinsic_fail(const AslIntrinsicCall *call, const char *reason) pg_attribute_noreturn();
+pg_noreturn extern void asl_intrinsic_fail(const AslIntrinsicCall *call, const char *reason);
 /* An argument that must be of the kind; raises if it is not. */
 extern AslValue asl_intrinsic_argument(const AslIntrinsicCall *call, int number, AslKind kind);
 /* A number, rounded to the nearest integer, half towards plus infinity; raises beyond 32 bits. */

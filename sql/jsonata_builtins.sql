@@ -99,7 +99,7 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 	'$sum($reduce([1..20000], function($a, $b) { $append($a, $b) }))',
 	'$merge([{''a'': 1, ''b'': 1}, {''b'': 2}])', '$merge({''a'': 1})', '$merge([])', '$merge([1])',
 	'$clone({''a'': 1/3})', '$type(1)', '$type('''')', '$type(null)', '$type([])', '$type({})', '$type(true)',
-	'$type($sum)', '$type(nothing)']) AS expression;
+	'$type($sum)', '$type(nothing)', '$type(1 / 0)']) AS expression;
 
 -- errors on request
 SELECT expression, pg_temp.try(expression, NULL) FROM unnest(ARRAY[

@@ -79,3 +79,9 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 	'$eval(''1 + 2'')', '($x := 5; $eval(''$x * 2''))', '$eval(''a + b'')', '$eval(''k'', o)', '$eval(''$'', list)',
 	'$eval(''$count($)'', list)', '$eval(''1 +'')', '$eval(''1 + \''x\'''')', '$eval(nothing)',
 	'($f := function($y) { $eval(''$y + 1'') }; $f(2))', '$eval(''function($z) { $z * $$.b }'')(4)']) AS expression;
+
+-- where an error is: at the outermost call, or at the call that a lambda ends with
+SELECT expression, pg_temp.try(expression, '{"s": "text"}') FROM unnest(ARRAY[
+	'1 + λ($x) { $sum($x) + 1 }(s)', '1 + λ($x) { $sum($x) }(s)', 'λ($x) { $sum($x & s) }(1)', 'λ($x) { $sum(1 + $x) }(s)',
+	'($f := λ($x) { $x > 0 ? $f($x - 1) : $sum(s) }; $string($f(3)))', '$map([1], λ($x) { $sum(s) })',
+	'λ($x) { ([1] ~> λ($y) { $count($y) }) + $x }(s)']) AS expression;

@@ -63,3 +63,8 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list": [3, 1, 2], "o": {"k": 1}, "t": true, "n": null}') FROM unnest(ARRAY[
 	'[]', '[a, nothing, b]', '[list, 4]', '[[list], 4]', '[list.($ + 1)]', '{}', '{''a'': a, ''gone'': nothing}',
 	'{s: a}', '{a: 1}', '{''x'': 1, ''x'': 2}', '{nothing: 1}', '{''l'': list[]}', '[[]]', '[{}]']) AS expression;
+
+-- an error in the second operand of "and" and "or" is the operator's
+SELECT expression, pg_temp.try(expression, '{"a": 7, "s": "text"}') FROM unnest(ARRAY[
+	'true and s < a', 'false or a + s = 1', 'a = 7 and $sum(s)', 'false or {1: 2}', 'true and $nothing()',
+	'true and (false or -s)', '$not(true and s < a)', 's < a and true', '(true and a) + s']) AS expression;

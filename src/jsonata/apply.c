@@ -174,6 +174,14 @@ apply_once(Evaluation *ev, AslValue callee, const AslValue *args, int count, Asl
 	pg_unreachable();
 }
 
+/* Whether calling a function evaluates a lambda's body. */
+static inline bool
+apply_is_lambda(AslValue v)
+{
+	return v.kind == ASL_FUNCTION && (v.u.function->type == FUNCTION_LAMBDA ||
+									  (v.u.function->type == FUNCTION_PARTIAL && v.u.function->first->type == FUNCTION_LAMBDA));
+}
+
 /* Calls a function, and the functions that it calls in tail position. */
 AslValue
 asl_apply(Evaluation *ev, AslValue function, const AslValue *args, int count, AslValue context)
@@ -188,6 +196,7 @@ asl_apply(Evaluation *ev, AslValue function, const AslValue *args, int count, As
 		evaluation_tick(ev);
 		here = ev->tail.activation;
 		here.outer = outer;
+		here.lambda = apply_is_lambda(ev->tail.function);
 		ev->escape.activation = &here;
 		args = ev->tail.arguments;
 		if (args == ev->tail.room)
@@ -247,11 +256,15 @@ apply_note_caller(Evaluation *ev, const JsonataNode *procedure, AslValue context
 static AslValue
 apply_later(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *frame)
 {
+	Activation *left = ev->escape.activation;
 	int			count = node->list.count;
-	AslValue	procedure = asl_evaluate(ev, node->lhs, context, frame);
+	AslValue	procedure;
 	AslValue	room[TAIL_ARGUMENTS];
 	AslValue   *args = count <= TAIL_ARGUMENTS ? room : palloc(count * sizeof(AslValue));
 
+	if (left != NULL)
+		left->left = left->lambda;
+	procedure = asl_evaluate(ev, node->lhs, context, frame);
 	apply_arguments(ev, node, context, frame, args);
 	apply_note_caller(ev, node->lhs, context, frame);
 	ev->tail.function = procedure;
@@ -284,6 +297,7 @@ asl_call_evaluate(Evaluation *ev, const JsonataNode *node, AslValue context, Fra
 		args[0] = *first;
 	apply_arguments(ev, node, context, frame, args + (first != NULL));
 	apply_note_caller(ev, node->lhs, context, frame);
+	here.lambda = apply_is_lambda(function);
 	ev->escape.activation = &here;
 	v = asl_apply(ev, function, args, count, context);
 	ev->escape.activation = here.outer;
@@ -320,6 +334,7 @@ asl_partial_evaluate(Evaluation *ev, const JsonataNode *node, AslValue context, 
 AslValue
 asl_chain_evaluate(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *frame)
 {
+	Activation	here = {.outer = ev->escape.activation};
 	AslValue	left = asl_evaluate(ev, node->lhs, context, frame);
 	AslValue	right;
 
@@ -339,5 +354,8 @@ asl_chain_evaluate(Evaluation *ev, const JsonataNode *node, AslValue context, Fr
 		chain->second = right.u.function;
 		return asl_function_value(chain);
 	}
-	return asl_apply(ev, right, &left, 1, asl_null());
+	ev->escape.activation = &here;
+	left = asl_apply(ev, right, &left, 1, asl_null());
+	ev->escape.activation = here.outer;
+	return left;
 }

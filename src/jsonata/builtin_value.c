@@ -39,6 +39,8 @@ value_type(Evaluation *ev, const AslValue *args, int count)
 		[ASL_ARRAY] = "array", [ASL_OBJECT] = "object", [ASL_FUNCTION] = "function"
 	};
 
+	/* An infinite one is an error. */
+	(void) asl_is_number(ev, args[0]);
 	return asl_defined(args[0]) ? asl_cstring(names[args[0].kind]) : args[0];
 }
 

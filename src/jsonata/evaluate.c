@@ -288,6 +288,19 @@ evaluate_truth(Evaluation *ev, AslValue v)
 	return v.kind == ASL_BOOL ? v.u.boolean : asl_cast_boolean(ev, v) > 0;
 }
 
+/* The right operand of "and" and "or", whose errors are the operator's, as in the reference. */
+static AslValue
+evaluate_second(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *frame)
+{
+	Activation	here = {.outer = ev->escape.activation, .position = node->position, .renames = true, .token = node->value};
+	bool		truth;
+
+	ev->escape.activation = &here;
+	truth = evaluate_truth(ev, asl_evaluate(ev, node->rhs, context, frame));
+	ev->escape.activation = here.outer;
+	return asl_bool(truth);
+}
+
 /* An operator with two operands. */
 static AslValue
 evaluate_binary(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *frame)
@@ -299,7 +312,7 @@ evaluate_binary(Evaluation *ev, const JsonataNode *node, AslValue context, Frame
 	{
 		if (evaluate_truth(ev, left) == (node->op == OP_OR))
 			return asl_bool(node->op == OP_OR);
-		return asl_bool(evaluate_truth(ev, asl_evaluate(ev, node->rhs, context, frame)));
+		return evaluate_second(ev, node, context, frame);
 	}
 	right = asl_evaluate(ev, node->rhs, context, frame);
 	switch (node->op)

@@ -22,6 +22,70 @@ typedef struct Postprocess
 
 static JsonataNode *postprocess_node(Postprocess *pass, JsonataNode *node);
 
+/* What the reference calls a type of node that may stand where a parent cannot be found. */
+static const char *
+postprocess_type_name(const JsonataNode *node)
+{
+	switch ((NodeType) node->type)
+	{
+		case NODE_STRING:
+			return "string";
+		case NODE_NUMBER:
+			return "number";
+		case NODE_VALUE:
+			return "value";
+		case NODE_VARIABLE:
+		case NODE_CONTEXT:
+			return "variable";
+		case NODE_WILDCARD:
+			return "wildcard";
+		case NODE_DESCENDANT:
+			return "descendant";
+		case NODE_PARENT:
+			return "parent";
+		case NODE_REGEX:
+			return "regex";
+		case NODE_BINARY:
+			return "binary";
+		case NODE_NEGATE:
+		case NODE_ARRAY:
+		case NODE_OBJECT:
+			return "unary";
+		case NODE_BLOCK:
+			return "block";
+		case NODE_BIND:
+			return "bind";
+		case NODE_CONDITION:
+		case NODE_DEFAULT:
+		case NODE_COALESCE:
+			return "condition";
+		case NODE_CALL:
+			return "function";
+		case NODE_PARTIAL:
+			return "partial";
+		case NODE_LAMBDA:
+			return "lambda";
+		case NODE_APPLY:
+			return "apply";
+		case NODE_TRANSFORM:
+			return "transform";
+		case NODE_ORDER:
+			return "sort";
+		default:
+			return "path";
+	}
+}
+
+/* Refuses a parent operator; paths and parents have no position, as in the reference. */
+static void pg_attribute_noreturn()
+postprocess_no_parent(Postprocess *pass, const JsonataNode *node)
+{
+	bool		nowhere = node->type == NODE_PATH || node->type == NODE_PARENT;
+
+	RAISE(pass->escape, .code = "S0217", .position = nowhere ? -1 : node->position,
+		  .token = asl_cstring(postprocess_type_name(node)));
+}
+
 /* A path of one step. */
 static JsonataNode *
 postprocess_path(JsonataNode *step)
@@ -69,7 +133,7 @@ postprocess_seek(Postprocess *pass, JsonataNode *node, ParentSlot *slot)
 				postprocess_seek(pass, node->list.items[i], slot);
 			break;
 		default:
-			RAISE(pass->escape, .code = "S0217", .position = node->position);
+			postprocess_no_parent(pass, node);
 	}
 }
 
@@ -469,6 +533,6 @@ asl_postprocess(JsonataNode *node, Escape *escape)
 
 	node = postprocess_node(&pass, node);
 	if (node->type == NODE_PARENT || node->seeking.count > 0)
-		RAISE(escape, .code = "S0217", .position = node->position);
+		postprocess_no_parent(&pass, node);
 	return node;
 }

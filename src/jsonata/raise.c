@@ -138,6 +138,19 @@ raise_position(const Escape *escape, int position)
 	return position < 0 ? -1 : asl_text_utf16_units(escape->source, position);
 }
 
+/* As in the reference the innermost call names the error, the outermost one says where it is. */
+static void
+raise_locate(const Escape *escape, AslValue *token, int *position)
+{
+	for (const Activation *call = escape->activation; call != NULL; call = call->outer)
+	{
+		if (call->renames || !asl_defined(*token))
+			*token = call->token;
+		if (call->position > 0 && !(call->left && *position > 0))
+			*position = call->position;
+	}
+}
+
 /* Gives up with an error of the catalogue. */
 void
 asl_raise(Escape *escape, const Fault *fault)
@@ -145,14 +158,7 @@ asl_raise(Escape *escape, const Fault *fault)
 	Fault		full = *fault;
 	JsonataError *error = escape->error;
 
-	/* As in the reference the innermost call names the error, the outermost one says where it is. */
-	for (const Activation *call = escape->activation; call != NULL; call = call->outer)
-	{
-		if (!asl_defined(full.token))
-			full.token = call->token;
-		if (call->position > 0)
-			full.position = call->position;
-	}
+	raise_locate(escape, &full.token, &full.position);
 	strlcpy(error->code, fault->code, sizeof(error->code));
 	/* Syntax errors alone can stand at the very beginning. */
 	error->position = raise_position(escape, full.position == 0 && fault->code[0] != 'S' ? -1 : full.position);
@@ -177,13 +183,7 @@ asl_raise_filled(Escape *escape, int position)
 {
 	AslValue	token = asl_undefined();
 
-	for (const Activation *call = escape->activation; call != NULL; call = call->outer)
-	{
-		if (!asl_defined(token))
-			token = call->token;
-		if (call->position > 0)
-			position = call->position;
-	}
+	raise_locate(escape, &token, &position);
 	escape->error->position = raise_position(escape, position == 0 ? -1 : position);
 	if (escape->error->token == NULL && token.kind == ASL_STRING)
 		escape->error->token = asl_to_cstring(token);

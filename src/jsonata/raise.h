@@ -12,11 +12,14 @@
 #include "base/compat_noreturn.h"
 #include "jsonata/jsonata.h"
 
-/* A call that is being made, for errors to say where. */
+/* A call that is being made, for errors to say where; or an operator that has errors of its operand for its own. */
 typedef struct Activation
 {
 	struct Activation *outer;
 	int			position;		/* 0 unknown */
+	bool		renames;		/* an operator: its token takes the place of any other */
+	bool		lambda;			/* a lambda's body is being evaluated for this call */
+	bool		left;			/* the body has ended with a call, which says where */
 	AslValue	token;
 } Activation;
 

@@ -300,7 +300,7 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 static inline bool
 steps_item(Evaluation *ev, const JsonataNode *step, AslValue item, Frame *frame, Sequence *result)
 {
-	AslValue	v = step->type == NODE_NAME && item.kind == ASL_OBJECT ?
+	AslValue	v = step->type == NODE_NAME && item.kind == ASL_OBJECT && !(step->flags & NODE_FINISH) ?
 		asl_object_get(item, step->value.u.string, step->value.length) : asl_evaluate(ev, step, item, frame);
 
 	*result = sequence_of(v);

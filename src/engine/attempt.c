@@ -104,6 +104,7 @@ fault_of_language(const ErrorData *error, AslFault *fault)
 		case ERRCODE_ASL_DATA_LIMIT_EXCEEDED:
 			fault->error.name = "States.DataLimitExceeded";
 			fault->framed = false;
+			fault->by_name_only = true;
 			return true;
 		case ERRCODE_ASL_UNREPRESENTABLE_VALUE:
 		case ERRCODE_STATEMENT_TOO_COMPLEX:

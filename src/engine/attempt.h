@@ -20,6 +20,7 @@ typedef struct AslFault
 	const char *message;		/* the same error's own words */
 	bool		again;			/* no error: the task is to run again in another transaction (batch.h) */
 	bool		heartbeat;		/* also matched by States.HeartbeatTimeout */
+	bool		by_name_only;	/* States.ALL does not match it */
 } AslFault;
 
 typedef void (*AslWork) (AslBranch *b, void *arg);

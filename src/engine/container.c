@@ -52,8 +52,8 @@ take_results(AslBranch *b, int positions)
 }
 
 /* The event that tells of the container's success; a Map Run's own comes before it.  Neither is what the state's
- * Exited event follows. */
-static void
+ * Exited event follows, but an error of what is left to do does. */
+static int64
 add_succeeded(AslBranch *b)
 {
 	int64		previous = b->row.previous_event;
@@ -61,7 +61,7 @@ add_succeeded(AslBranch *b)
 
 	if (b->state->distributed)
 		previous = asl_event_add(b, ASL_EVENT_MapRunSucceeded, previous, asl_undefined(), NULL);
-	(void) asl_event_add(b, is_map ? ASL_EVENT_MapStateSucceeded : ASL_EVENT_ParallelStateSucceeded, previous,
+	return asl_event_add(b, is_map ? ASL_EVENT_MapStateSucceeded : ASL_EVENT_ParallelStateSucceeded, previous,
 						 asl_undefined(), NULL);
 }
 
@@ -79,8 +79,9 @@ finish_work(AslBranch *b, void *arg)
 {
 	int			positions = b->state->type == ASL_MAP ? b->row.next_item : b->state->branch_count;
 	AslValue	outputs = take_results(b, positions);
+	int64	   *succeeded = arg;
 
-	add_succeeded(b);
+	*succeeded = add_succeeded(b);
 	b->row.phase = STORE_ENTER;
 	drop_items(b);
 	asl_state_finish(b, b->state->distributed ? asl_map_run_output(b->state, outputs) : outputs);
@@ -90,9 +91,12 @@ void
 asl_container_finish(AslBranch *b)
 {
 	AslFault	fault;
+	int64		succeeded = b->row.previous_event;
 
-	if (!asl_attempt(b, finish_work, NULL, &fault))
-		asl_fault_handle(b, &fault);
+	if (asl_attempt(b, finish_work, &succeeded, &fault))
+		return;
+	b->row.previous_event = succeeded;
+	asl_fault_handle(b, &fault);
 }
 
 /* The container of a branch; raises a serialization failure where a sibling has ended it meanwhile. */

@@ -78,15 +78,47 @@ asl_flow_seconds(AslBranch *b, const AslExpr *expr)
 	return seconds;
 }
 
-void
-asl_flow_check_size(AslBranch *b, AslValue value, const char *what)
+/* AWS's words for a payload that is too long. */
+static char *
+excess_text(const char *what)
+{
+	return psprintf("The state/task '%s' returned a result with a size exceeding the maximum number of bytes service "
+					"limit.", what);
+}
+
+char *
+asl_flow_excess(AslBranch *b, AslValue value, const char *what)
 {
 	int64		limit = asl_payload_limit(b->run->program);
 
-	if (limit > 0 && asl_json_size(value, limit) > limit)
-		ereport(ERROR, (errcode(ERRCODE_ASL_DATA_LIMIT_EXCEEDED),
-						errmsg("The state/task '%s' returned a result with a size exceeding the maximum number of "
-							   "bytes service limit.", what)));
+	return limit > 0 && asl_json_size(value, limit) > limit ? excess_text(what) : NULL;
+}
+
+void
+asl_flow_check_size(AslBranch *b, AslValue value, const char *what)
+{
+	char	   *excess = asl_flow_excess(b, value, what);
+
+	if (excess)
+		ereport(ERROR, (errcode(ERRCODE_ASL_DATA_LIMIT_EXCEEDED), errmsg_internal("%s", excess)));
+}
+
+void
+asl_flow_check_variables(AslBranch *b, AslValue variables, int payloads)
+{
+	int64		limit = asl_payload_limit(b->run->program) * payloads;
+	int64		size = 0;
+	AslIterator it = asl_iterate(variables);
+	AslValue	name,
+				value;
+
+	while (limit > 0 && asl_next(&it, &name, &value))
+	{
+		size += asl_json_size(value, limit - size);
+		if (size > limit)
+			ereport(ERROR, (errcode(ERRCODE_ASL_DATA_LIMIT_EXCEEDED),
+							errmsg_internal("%s", excess_text(b->state->name))));
+	}
 }
 
 /* The state types whose work gives a result: "$states.result" exists for them. */

@@ -23,7 +23,12 @@ extern AslValue asl_flow_path(const AslExpr *expr, AslScope *scope);
 /* An optional number of seconds (TimeoutSeconds, TimeoutSecondsPath …); 0 where the field is absent. */
 extern int64 asl_flow_seconds(AslBranch *b, const AslExpr *expr);
 
-/* Raises States.DataLimitExceeded when the value's text is longer than the machine's limit. */
+/* What the state or task of that name fails with, States.DataLimitExceeded, when the value's text is longer than the
+ * machine's limit; NULL: it is not. */
+extern char *asl_flow_excess(AslBranch *b, AslValue value, const char *what);
+/* Raises it. */
 extern void asl_flow_check_size(AslBranch *b, AslValue value, const char *what);
+/* Raises it when the values of variables are together longer than so many payloads may be. */
+extern void asl_flow_check_variables(AslBranch *b, AslValue variables, int payloads);
 
 #endif

@@ -13,9 +13,11 @@ asl_error_equals(const AslState *state, const AslFault *fault, int count, const 
 {
 	for (int i = 0; i < count; i++)
 	{
-		if (strcmp(names[i], "States.ALL") == 0)
-			return true;
 		if (fault->error.name && strcmp(names[i], fault->error.name) == 0)
+			return true;
+		if (fault->by_name_only)
+			continue;
+		if (strcmp(names[i], "States.ALL") == 0)
 			return true;
 		if (fault->heartbeat && strcmp(names[i], "States.HeartbeatTimeout") == 0)
 			return true;
@@ -77,6 +79,18 @@ add_container_failed(AslBranch *b)
 											  NULL);
 }
 
+/* A catcher's own expression failed.  Where one could not be evaluated, that follows the error caught, and a container
+ * gives up once more. */
+static void
+complete_catch_fault(AslBranch *b, AslFault *fault, int64 caught)
+{
+	if (fault->evaluation)
+		b->row.previous_event = caught;
+	complete_fault(b, fault);
+	if (fault->evaluation)
+		add_container_failed(b);
+}
+
 /* Nothing catches the error anywhere: the execution ends, or the Map Run's child that the branch belongs to. */
 static void
 fail_execution(AslBranch *b, AslFault *fault)
@@ -122,6 +136,7 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 {
 	CatchWork	work = {NULL, fault};
 	AslFault	catch_fault;
+	int64		failing;
 
 	complete_fault(b, fault);
 	if (fault->fatal)
@@ -131,6 +146,7 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 	}
 	if (asl_retry(b, fault))
 		return;
+	failing = b->row.previous_event;
 	add_container_failed(b);
 	work.catcher = asl_catch_find(b, fault);
 	if (work.catcher)
@@ -138,7 +154,7 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 		if (asl_attempt(b, catch_work, &work, &catch_fault))
 			return;
 		fault = &catch_fault;
-		complete_fault(b, fault);
+		complete_catch_fault(b, fault, failing);
 	}
 	if (fault->fatal)
 		fail_execution(b, fault);

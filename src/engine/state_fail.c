@@ -20,10 +20,7 @@ fail_text(AslBranch *b, const AslExpr *expr)
 	asl_scope_init(&scope, b, asl_input(b));
 	if (expr->kind == ASL_EXPR_JSONATA)
 		return asl_to_cstring(asl_expr_evaluate_typed(expr, &scope.base, ASL_STRING));
-	v = asl_expr_evaluate(expr, &scope.base);
-	if (!asl_defined(v))
-		asl_raise_runtime("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
-						  expr->path->text, expr->field, asl_to_json(asl_input(b)));
+	v = expr->kind == ASL_EXPR_LITERAL ? expr->literal : asl_path_expr_evaluate(expr->path, &scope.base, expr->field);
 	if (v.kind != ASL_STRING)
 		asl_raise_runtime("The JSONPath '%s' specified for the field '%s' must refer to a string", expr->path->text,
 						  expr->field);

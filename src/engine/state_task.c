@@ -129,17 +129,6 @@ task_name(const AslResource *resource)
 	return task_events(resource) == &service_events ? resource->resource_type : resource->text;
 }
 
-/* The task's result is there. */
-static void
-task_succeeded(AslBranch *b, AslValue result)
-{
-	AslPayload *payload = asl_payload(result);
-
-	asl_flow_check_size(b, result, task_name(b->state->resource));
-	task_event(b, task_events(b->state->resource)->succeeded, asl_object_new(2), payload);
-	asl_state_finish(b, result);
-}
-
 /* The task failed. */
 static void
 task_failed(AslBranch *b, AslFault *fault)
@@ -152,6 +141,23 @@ task_failed(AslBranch *b, AslFault *fault)
 		asl_members_add(&members, "cause", fault->error.cause);
 	task_event(b, fault->timeout ? events->timed_out : events->failed, members, NULL);
 	asl_fault_handle(b, fault);
+}
+
+/* The task's result is there; one that is too long is a failure of the task. */
+static void
+task_succeeded(AslBranch *b, AslValue result)
+{
+	AslPayload *payload = asl_payload(result);
+	AslFault	fault = {.error = {"States.DataLimitExceeded", NULL}};
+
+	fault.error.cause = asl_flow_excess(b, result, task_name(b->state->resource));
+	if (fault.error.cause)
+	{
+		task_failed(b, &fault);
+		return;
+	}
+	task_event(b, task_events(b->state->resource)->succeeded, asl_object_new(2), payload);
+	asl_state_finish(b, result);
 }
 
 TimestampTz

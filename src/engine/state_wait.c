@@ -10,8 +10,8 @@
 #include "engine/transition.h"
 #include "utils/timestamp.h"
 
-/* AWS counts a delay in milliseconds in 31 bits. */
-#define LONGEST_DELAY ((int64) PG_INT32_MAX / 1000)
+/* AWS counts a delay in seconds in 31 bits: 24,855 days. */
+#define LONGEST_DELAY PG_INT32_MAX
 
 static int64
 seconds_of_path(AslBranch *b, const AslExpr *expr)
@@ -76,9 +76,11 @@ until_timestamp(AslBranch *b)
 	v = expr->kind == ASL_EXPR_LITERAL ? expr->literal
 		: expr->kind == ASL_EXPR_JSONATA ? asl_expr_evaluate_typed(expr, &scope.base, ASL_STRING)
 		: asl_expr_evaluate(expr, &scope.base);
+	if (!asl_defined(v))
+		asl_raise_runtime("The TimestampPath parameter does not reference an input value: %s", expr->path->text);
 	if (v.kind != ASL_STRING || !asl_timestamp_parse(v.u.string, v.length, &until))
 	{
-		const char *text = !asl_defined(v) ? "" : v.kind == ASL_STRING ? asl_to_cstring(v) : asl_to_json(v);
+		const char *text = v.kind == ASL_STRING ? asl_to_cstring(v) : asl_to_json(v);
 
 		if (expr->kind != ASL_EXPR_PATH)
 			ereport(ERROR, (errcode(ERRCODE_ASL_QUERY_EVALUATION_ERROR),
@@ -98,7 +100,7 @@ asl_state_wait(AslBranch *b)
 	TimestampTz until = by_seconds ? until_seconds(b) : until_timestamp(b);
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (!by_seconds && (until - now) / USECS_PER_SEC >= LONGEST_DELAY)
+	if (!by_seconds && (until - now) / USECS_PER_SEC > LONGEST_DELAY)
 		asl_raise_runtime("Wait state delay is too long.");
 	if (until <= now)
 		asl_state_wait_over(b);

@@ -29,6 +29,8 @@ asl_state_enter(AslBranch *b)
 	b->row.previous_event = b->row.entered_event;
 }
 
+#define MOST_VARIABLES 40		/* payloads' worth: 10 MiB of 256 KiB each */
+
 /* The assigned values join the variables of the branch. */
 static void
 assign_variables(AslBranch *b, AslValue assigned)
@@ -38,12 +40,11 @@ assign_variables(AslBranch *b, AslValue assigned)
 	AslValue	key,
 				value;
 
+	asl_flow_check_variables(b, assigned, 1);
 	variables = asl_defined(b->variables) ? asl_object_copy(b->variables) : asl_object_new(4);
 	while (asl_next(&it, &key, &value))
-	{
-		asl_flow_check_size(b, value, b->state->name);
 		asl_object_set(&variables, key.u.string, key.length, value);
-	}
+	asl_flow_check_variables(b, variables, MOST_VARIABLES);
 	b->variables = variables;
 	b->row.variables_stored = false;
 }

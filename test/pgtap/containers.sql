@@ -1,6 +1,6 @@
 -- Parallel and Map: nesting, results, events, and what becomes of the others when one fails.
 \ir include/execution.sql
-SELECT plan(27);
+SELECT plan(29);
 
 SELECT asl.create_activity('work') \g /dev/null
 CREATE FUNCTION parallel(branches jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
@@ -157,4 +157,12 @@ CALL asl.run_pending();
 SELECT matches(outcome(:e), '^FAILED States.Runtime: An error occurred while executing the state ''B'' \(entered at the event id #5\)', 'nothing catches States.Runtime of a branch');
 SELECT is(trail(:e, 6), '6 ExecutionFailed<-5', 'the execution fails at once');
 SELECT is(output->>'Error', 'States.QueryEvaluationError', 'an evaluation that failed is caught by the Map') FROM asl.describe_execution(:f);
+
+-- what fails after the branches' work, and a catcher that fails itself
+SELECT start(parallel('[{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}]', '{"ResultSelector": {"x.$": "$.none"}}')) AS e \gset
+SELECT start(jsonb_set(parallel('[{"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "E"}}}]', '{"QueryLanguage": "JSONata", "Catch": [{"ErrorEquals": ["E"], "Output": "{% $none %}", "Next": "T"}]}'),
+    '{States,T}', '{"Type": "Pass", "Assign": {"none": 1}, "End": true}')) AS f \gset
+CALL asl.run_pending();
+SELECT is(trail(:e, 4), E'4 PassStateEntered(A)<-3\n5 PassStateExited(A)<-4\n6 ParallelStateSucceeded<-5\n7 ExecutionFailed<-6', 'a ResultSelector that finds nothing');
+SELECT is(trail(:f, 4), E'4 FailStateEntered(A)<-3\n5 ParallelStateFailed<-4\n6 EvaluationFailed<-4\n7 ParallelStateFailed<-6\n8 ExecutionFailed<-7', 'a catcher''s Output that fails');
 SELECT * FROM finish();

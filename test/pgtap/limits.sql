@@ -1,6 +1,6 @@
 -- Limits: the size of payloads and variables, the length of histories, delays; a Map of 40,000 items.
 \ir include/execution.sql
-SELECT plan(26);
+SELECT plan(33);
 
 CREATE FUNCTION big(p jsonb) RETURNS text LANGUAGE sql AS $$ SELECT repeat('a', (p->>'n')::int) $$;
 CREATE FUNCTION machine(first jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
@@ -17,17 +17,30 @@ SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "End": tru
 CALL asl.run_pending();
 SELECT matches(outcome(:e), '^SUCCEEDED "a+"$', 'as long as may be');
 SELECT is(outcome(:f), 'FAILED States.DataLimitExceeded: The state/task ''pg'' returned a result with a size exceeding the maximum number of bytes service limit.', 'longer: named by the resource''s type');
-SELECT is(trail(:f, 4), E'4 TaskStarted<-3\n5 ExecutionFailed<-4', 'the task has not succeeded');
+SELECT is(trail(:f, 4), E'4 TaskStarted<-3\n5 TaskFailed<-4\n6 ExecutionFailed<-5', 'the task has failed');
+SELECT is(trail(:h, 4), E'4 LambdaFunctionStarted<-3\n5 LambdaFunctionFailed<-4\n6 ExecutionFailed<-5', 'so has a function by its ARN');
 SELECT is(outcome(:g), 'SUCCEEDED "States.DataLimitExceeded"', 'a task''s is caught by States.ALL');
 SELECT is(outcome(:h), 'FAILED States.DataLimitExceeded: The state/task ''arn:aws:lambda:us-east-1:000000000000:function:big'' returned a result with a size exceeding the maximum number of bytes service limit.', 'by the function''s ARN');
 SELECT is(outcome(:i), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'by the state''s name');
 SELECT matches(outcome(:j), '^SUCCEEDED', 'a machine''s own limit');
+SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "ResultPath": "$.r", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}], "End": true}', '{"B": {"Type": "Succeed"}}'), jsonb_build_object('n', 200000, 'a', repeat('b', 100000))) AS e \gset
+SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "ResultPath": "$.r", "Catch": [{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "B"}], "End": true}', '{"B": {"Type": "Succeed", "OutputPath": "$.Error"}}'), jsonb_build_object('n', 200000, 'a', repeat('b', 100000))) AS f \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'a state''s output is not caught by States.ALL');
+SELECT is(outcome(:f), 'SUCCEEDED "States.DataLimitExceeded"', 'but by its name');
 SELECT throws_ok($$SELECT start(machine('{"Type": "Pass", "End": true}'), to_jsonb(repeat('b', 262143)))$$, 'SLA13', NULL, 'an input that is too long');
 
 -- a variable
-SELECT start(machine('{"Type": "Pass", "Assign": {"x.$": "$", "y.$": "$"}, "Next": "B"}', '{"B": {"Type": "Pass", "Assign": {"z.$": "States.Array($x, $y)"}, "Next": "C"}, "C": {"Type": "Succeed", "OutputPath": null}}'), to_jsonb(repeat('c', 140000))) AS e \gset
+SELECT start(machine('{"Type": "Pass", "Assign": {"x.$": "$", "y.$": "$"}, "Next": "B"}', '{"B": {"Type": "Pass", "Assign": {"z.$": "States.Array($x, $y)"}, "Next": "C"}, "C": {"Type": "Succeed", "OutputPath": null}}'), to_jsonb(repeat('c', 131070))) AS e \gset
+SELECT start(machine('{"Type": "Pass", "Assign": {"x.$": "$", "y.$": "$"}, "End": true}'), to_jsonb(repeat('c', 131071))) AS f \gset
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'FAILED States.DataLimitExceeded: The state/task ''B'' returned a result with a size exceeding the maximum number of bytes service limit.', 'a variable that is too long');
+SELECT is(outcome(:f), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'the variables of one Assign');
+-- 41 variables of as many bytes as a payload may have
+SELECT start(jsonb_build_object('StartAt', 'S1', 'States', jsonb_object_agg('S' || n, jsonb_build_object('Type', 'Pass', 'Assign', jsonb_build_object('v' || n || '.$', '$'))
+    || CASE n WHEN 41 THEN '{"End": true}' ELSE jsonb_build_object('Next', 'S' || n + 1) END)), to_jsonb(repeat('c', 998)), '{"max_payload": 1000}') AS e FROM generate_series(1, 41) n \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'FAILED States.DataLimitExceeded: The state/task ''S41'' returned a result with a size exceeding the maximum number of bytes service limit.', 'all variables');
 
 -- the history
 SELECT start(machine('{"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 2, "Next": "E"}], "Default": "B"}',
@@ -59,11 +72,15 @@ SELECT is(outcome(:h), 'FAILED States.QueryEvaluationError: An error occurred wh
 SELECT start(machine('{"Type": "Wait", "SecondsPath": "$.s", "End": true}'), '{"s": 99999999}') AS e \gset
 SELECT start(machine('{"Type": "Wait", "SecondsPath": "$.s", "End": true}'), '{"s": 100000000}') AS f \gset
 SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), jsonb_build_object('t', to_char(now() + interval '24856 days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))) AS g \gset
+SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), jsonb_build_object('t', to_char(now() + interval '24855 days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))) AS i \gset
+SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), '{}') AS j \gset
 SELECT start(machine('{"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% $states.input.s %}", "End": true}'), '{"s": "soon"}') AS h \gset
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'RUNNING', 'three years');
 SELECT matches(outcome(:f), 'Wait state delay is too long.$', 'more seconds than a Wait may have');
 SELECT matches(outcome(:g), 'Wait state delay is too long.$', 'a time too far ahead');
+SELECT is(outcome(:i), 'RUNNING', 'as far as a time may be');
+SELECT matches(outcome(:j), 'The TimestampPath parameter does not reference an input value: \$.t$', 'no time');
 SELECT is(outcome(:h), 'FAILED States.QueryEvaluationError: An error occurred while executing the state ''A'' (entered at the event id #2). '
     'The JSONata expression ''$states.input.s'' specified for the field ''Seconds'' returned an unexpected result type. Expected ''number'', but was ''string'' for value: "soon"', 'no number');
 

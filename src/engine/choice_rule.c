@@ -6,6 +6,7 @@
 #include "engine/state.h"
 
 #include "asl/timestamp.h"
+#include "jsonata/text.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 
@@ -16,9 +17,20 @@ timestamp_of(AslValue v, TimestampTz *instant)
 	return v.kind == ASL_STRING && asl_timestamp_parse(v.u.string, v.length, instant);
 }
 
+/* A pattern's backslashes stand before a star or another backslash. */
+static void
+check_pattern(AslValue pattern)
+{
+	const char *p = pattern.u.string;
+
+	for (uint32 i = 0; i < pattern.length; i++)
+		if (p[i] == '\\' && (++i == pattern.length || (p[i] != '*' && p[i] != '\\')))
+			asl_raise_runtime("The StringMatches pattern '%s' has a backslash that is followed by neither * nor another "
+							  "backslash.", asl_to_cstring(pattern));
+}
+
 /*
- * StringMatches: "*" stands for any text, "\*" and "\\" for themselves.  The definition's reader has refused other
- * escapes.  Going back to the last star only keeps this linear for one star and quadratic at worst.
+ * StringMatches: "*" stands for any text, "\*" and "\\" for themselves.  Going back to the last star only keeps this linear for one star and quadratic at worst.
  */
 static bool
 string_matches(AslValue v, AslValue pattern)
@@ -58,15 +70,6 @@ string_matches(AslValue v, AslValue pattern)
 	return p == p_end;
 }
 
-/* Order of two texts by UTF-16 code units, as the reference compares them. */
-static int
-string_compare(AslValue a, AslValue b)
-{
-	int			order = memcmp(a.u.string, b.u.string, Min(a.length, b.length));
-
-	return order != 0 ? order : (int) a.length - (int) b.length;
-}
-
 static int
 number_compare(AslValue a, AslValue b)
 {
@@ -88,7 +91,7 @@ compare(AslOperandType type, AslValue a, AslValue b, int *order)
 		case ASL_OPERAND_STRING:
 			if (a.kind != ASL_STRING || b.kind != ASL_STRING)
 				return false;
-			*order = string_compare(a, b);
+			*order = asl_text_compare(a, b);
 			return true;
 		case ASL_OPERAND_NUMERIC:
 			if (a.kind != ASL_NUMBER || b.kind != ASL_NUMBER)
@@ -158,7 +161,10 @@ comparison_holds(const AslTest *test, AslScope *scope)
 		return is_of_type(test->comparison, v) == test->operand.u.boolean;
 	operand = test->operand_path ? test_value(test->operand_path, scope) : test->operand;
 	if (test->comparison == ASL_MATCHES)
+	{
+		check_pattern(operand);
 		return v.kind == ASL_STRING && string_matches(v, operand);
+	}
 	if (!compare(test->operand_type, v, operand, &order))
 		return false;
 	switch (test->comparison)

@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(2);
+SELECT plan(5);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -13,4 +13,14 @@ SELECT start(one_state('{"Type": "Fail", "ErrorPath": "$$.None"}') #- '{States,S
 CALL asl.run_pending();
 SELECT is(cause(:e), 'States.Runtime: The JSONPath ''$.none'' specified for the field ''CausePath'' could not be found in the input ''{"a":1}''', 'the state''s input');
 SELECT matches(cause(:f), '^States.Runtime: The JSONPath ''\$\$.None'' specified for the field ''ErrorPath'' could not be found in the input ''{"Execution":{"Id":', 'the context object');
+
+-- Choice
+CREATE FUNCTION choose(test jsonb, input jsonb) RETURNS text LANGUAGE sql AS $$
+    SELECT asl.create_state_machine('choice-' || nextval('machine_number'), jsonb_build_object('StartAt', 'S', 'States', jsonb_build_object('S', jsonb_build_object('Type', 'Choice',
+        'Choices', jsonb_build_array(test || '{"Next": "Yes"}'), 'Default', 'No'), 'Yes', '{"Type": "Pass", "Result": "yes", "End": true}'::jsonb, 'No', '{"Type": "Pass", "Result": "no", "End": true}'::jsonb)), 'EXPRESS');
+    SELECT coalesce(output #>> '{}', error || ': ' || cause) FROM asl.start_sync_execution('choice-' || currval('machine_number'), input)
+$$;
+SELECT is(choose('{"Variable": "$", "StringLessThan": "\uffee"}', '"\ud83d\ude00"'), 'yes', 'texts are ordered by their UTF-16 code units');
+SELECT is(choose('{"Variable": "$", "StringMatches": "\\*\\\\*"}', '"*\\x"'), 'yes', 'a pattern''s escapes');
+SELECT matches(choose('{"Variable": "$", "StringMatches": "a\\"}', '"a"') || choose('{"Variable": "$", "StringMatches": "\\a"}', '"a"'), '^States.Runtime: .*The StringMatches pattern ''a\\'' has a backslash.*States.Runtime: .*''\\a'' has a backslash', 'escapes that a pattern may not have');
 SELECT * FROM finish();

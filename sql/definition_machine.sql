@@ -24,7 +24,7 @@ SELECT pg_temp.faults('{"StartAt": "A", "States": []}');
 SELECT pg_temp.faults('{"StartAt": 1, "States": {"A": {"Type": "Pass", "End": true}}}');
 SELECT pg_temp.faults('{"StartAt": "A", "States": {"A": null}}');
 SELECT pg_temp.faults('{"StartAt": "A", "startat": "A", "Extra": 1, "States": {"A": {"Type": "Pass", "End": true}}}');
-SELECT pg_temp.faults('{"StartAt": "A", "Version": "2.0", "QueryLanguage": "SQL", "TimeoutSeconds": -1, "Comment": 1,
+SELECT pg_temp.faults('{"StartAt": "A", "Version": "2.0", "QueryLanguage": "SQL", "TimeoutSeconds": 0, "Comment": 1,
   "States": {"A": {"Type": "Pass", "End": true}}}');
 SELECT pg_temp.faults('{"StartAt": "A", "TimeoutSeconds": 1.5, "States": {"A": {"Type": "Pass", "End": true}}}');
 SELECT pg_temp.faults('{"StartAt": "A", "TimeoutSeconds": 1e400, "States": {"A": {"Type": "Pass", "End": true}}}');

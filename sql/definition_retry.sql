@@ -9,7 +9,7 @@ BEGIN ATOMIC
       'T', '{"Type": "Task", "Resource": "pg:sql", "Next": "E"}' || fields, 'E', '{"Type": "Succeed"}'::jsonb)));
 END;
 
-SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A", "States.Timeout"], "IntervalSeconds": 0, "MaxAttempts": 0, "BackoffRate": 1, "MaxDelaySeconds": 5,
+SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A", "States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 0, "BackoffRate": 1, "MaxDelaySeconds": 5,
   "JitterStrategy": "FULL", "Comment": "c"}, {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 3, "MaxAttempts": 99999999, "BackoffRate": 1.5, "JitterStrategy": "NONE"}],
   "Catch": [{"ErrorEquals": ["States.Misspelt"], "Next": "E", "ResultPath": "$.e", "Assign": {"x.$": "$.Cause"}, "Comment": "c"},
     {"ErrorEquals": ["States.ALL"], "Next": "E", "ResultPath": null}]}');
@@ -25,7 +25,7 @@ SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals
 SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A", "States.ALL"]}], "Catch": [{"ErrorEquals": ["States.ALL", "A"], "Next": "E"}]}');
 
 -- ranges
-SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": -1, "MaxAttempts": -1, "BackoffRate": 0.9, "MaxDelaySeconds": 0, "JitterStrategy": "SOME"}]}');
+SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 0, "MaxAttempts": -1, "BackoffRate": 0.9, "MaxDelaySeconds": 0, "JitterStrategy": "SOME"}]}');
 SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 1.5, "MaxAttempts": 100000000, "BackoffRate": "2", "MaxDelaySeconds": 31622401}]}');
 SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 5, "MaxDelaySeconds": 5}]}');
 SELECT pg_temp.faults('{"Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 5, "MaxDelaySeconds": 6}, {"ErrorEquals": ["B"], "MaxDelaySeconds": 1}]}');

@@ -49,7 +49,7 @@ static const AslField states_fields[] = {
 	{"Comment", ASL_ON_ANY, ASL_IN_BOTH, .read = asl_check_text},
 	{"Version", ON_MACHINE, ASL_IN_BOTH, .read = asl_check_word, .words = version_words},
 	{"QueryLanguage", ON_MACHINE, ASL_IN_BOTH, .read = asl_check_word, .words = asl_language_words},
-	{"TimeoutSeconds", ON_MACHINE, ASL_IN_BOTH, .read = read_machine_timeout, .min = 0, .max = 99999999},
+	{"TimeoutSeconds", ON_MACHINE, ASL_IN_BOTH, .read = read_machine_timeout, .min = 1, .max = 99999999},
 	{"ProcessorConfig", ASL_ON(ASL_PROCESSOR), ASL_IN_BOTH, .read = asl_read_processor_config},
 };
 

@@ -20,7 +20,7 @@ static const char *const jitter_words[] = {"NONE", "FULL", NULL};
 
 static const AslField retrier_fields[] = {
 	{"ErrorEquals", ASL_ON_ANY, BOTH, ASL_REQUIRED, .read = read_retrier_errors},
-	{"IntervalSeconds", ASL_ON_ANY, BOTH, .read = asl_read_int, AT(interval_seconds), .min = 0, .max = 99999999},
+	{"IntervalSeconds", ASL_ON_ANY, BOTH, .read = asl_read_int, AT(interval_seconds), .min = 1, .max = 99999999},
 	{"MaxAttempts", ASL_ON_ANY, BOTH, .read = asl_read_int, AT(max_attempts), .min = 0, .max = 99999999},
 	{"BackoffRate", ASL_ON_ANY, BOTH, .read = asl_read_double, AT(backoff_rate), .min = 1, .max = INFINITY},
 	{"MaxDelaySeconds", ASL_ON_ANY, BOTH, .read = asl_read_int, AT(max_delay_seconds), .min = 1, .max = 31622400},

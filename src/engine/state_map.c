@@ -33,8 +33,11 @@ asl_map_items(AslBranch *b, AslValue effective)
 	if (b->state->language == ASL_JSONATA)
 		ereport(ERROR, (errcode(ERRCODE_ASL_QUERY_EVALUATION_ERROR),
 						errmsg("Map state input must be an array but was: %s", asl_to_json(items))));
+	if (expr->kind != ASL_EXPR_PATH)
+		asl_raise_runtime("Reference path \"$\" must point to array.");
+	/* AWS writes a path into the context object with one "$". */
 	asl_raise_runtime("Reference path \"%s\" must point to array.",
-					  expr->kind == ASL_EXPR_PATH ? expr->path->text : "$");
+					  expr->path->text + (asl_path_root(expr->path->path, NULL) == ASL_ROOT_CONTEXT ? 1 : 0));
 }
 
 /* The number that a text holds; undefined where it holds none. */

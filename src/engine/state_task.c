@@ -90,7 +90,9 @@ credentials_role(AslBranch *b)
 	v = asl_expr_evaluate(&b->state->credentials, &scope.base);
 	if (v.kind == ASL_OBJECT)
 		v = asl_object_get(v, "RoleArn", strlen("RoleArn"));
-	return v.kind == ASL_STRING ? asl_to_cstring(v) : NULL;
+	if (v.kind != ASL_STRING)
+		asl_raise_runtime("The field 'RoleArn' of the Credentials must be a string but was: %s", asl_to_json(v));
+	return asl_to_cstring(v);
 }
 
 typedef struct TaskTimes

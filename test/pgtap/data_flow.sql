@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(5);
+SELECT plan(8);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -23,4 +23,16 @@ $$;
 SELECT is(choose('{"Variable": "$", "StringLessThan": "\uffee"}', '"\ud83d\ude00"'), 'yes', 'texts are ordered by their UTF-16 code units');
 SELECT is(choose('{"Variable": "$", "StringMatches": "\\*\\\\*"}', '"*\\x"'), 'yes', 'a pattern''s escapes');
 SELECT matches(choose('{"Variable": "$", "StringMatches": "a\\"}', '"a"') || choose('{"Variable": "$", "StringMatches": "\\a"}', '"a"'), '^States.Runtime: .*The StringMatches pattern ''a\\'' has a backslash.*States.Runtime: .*''\\a'' has a backslash', 'escapes that a pattern may not have');
+
+-- Map
+SELECT start(one_state('{"Type": "Map", "ItemsPath": "$.a", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}'), '{"a": 1}') AS e \gset
+SELECT start(one_state('{"Type": "Map", "ItemsPath": "$$.Execution.Input", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}'), '{"a": 1}') AS f \gset
+CALL asl.run_pending();
+SELECT is(cause(:e), 'States.Runtime: Reference path "$.a" must point to array.', 'no array');
+SELECT is(cause(:f), 'States.Runtime: Reference path "$.Execution.Input" must point to array.', 'a path into the context object is written with one $');
+
+-- Credentials
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "Credentials": {"RoleArn.$": "$.role"}}'), '{"role": 7}') AS e \gset
+CALL asl.run_pending();
+SELECT is(cause(:e), 'States.Runtime: The field ''RoleArn'' of the Credentials must be a string but was: 7', 'a role that is no string');
 SELECT * FROM finish();

@@ -125,7 +125,7 @@ parse_token(FunctionCallInfo fcinfo, StoreTask *task)
 
 /* Raises unless the token's task is waiting; locked: it cannot end meanwhile. */
 static void
-check_token(const StoreTask *given, bool lock)
+check_token(const StoreTask *given, StoreLock lock)
 {
 	StoreTask	task;
 
@@ -141,11 +141,11 @@ answer(const StoreTask *given, Jsonb *output, const char *error, const char *cau
 	TimestampTz now = GetCurrentTimestamp();
 	Oid			owner;
 
-	check_token(given, false);
+	check_token(given, STORE_NO_LOCK);
 	owner = store_branch_answer(given->execution, given->branch, output, error, cause, now);
 	if (!OidIsValid(owner))
 		refuse_expired();
-	check_token(given, true);
+	check_token(given, STORE_LOCK_WAIT);
 	asl_ready_add(owner, given->execution, given->branch, now);
 	PG_RETURN_VOID();
 }
@@ -181,7 +181,7 @@ asl_sql_send_task_heartbeat(PG_FUNCTION_ARGS)
 	StoreBranch row;
 
 	parse_token(fcinfo, &task);
-	check_token(&task, true);
+	check_token(&task, STORE_LOCK_WAIT);
 	if (!store_branch_read(task.execution, task.branch, STORE_NO_LOCK, &row) || row.phase != STORE_TASK)
 		refuse_expired();
 	store_task_heartbeat(task.execution, task.branch, GetCurrentTimestamp());

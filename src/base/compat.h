@@ -6,8 +6,10 @@
 
 #include "postgres.h"
 
+#include "access/tableam.h"
 #include "catalog/namespace.h"
 #include "common/jsonapi.h"
+#include "executor/executor.h"
 #include "utils/guc.h"
 
 #if PG_VERSION_NUM < 150000
@@ -60,6 +62,34 @@ asl_search_path_restore(int level)
 	AtEOXact_GUC(false, level);
 #else
 	PopOverrideSearchPath();
+#endif
+}
+
+/* Updates a tuple that nobody else changes; does it need index entries? */
+static inline bool
+asl_table_update(Relation relation, ItemPointer tid, TupleTableSlot *slot, Snapshot snapshot)
+{
+#if PG_VERSION_NUM >= 160000
+	TU_UpdateIndexes indexes;
+
+	simple_table_tuple_update(relation, tid, slot, snapshot, &indexes);
+	return indexes != TU_None;
+#else
+	bool		indexes;
+
+	simple_table_tuple_update(relation, tid, slot, snapshot, &indexes);
+	return indexes;
+#endif
+}
+
+/* Makes the entries of a tuple that was stored, in indexes without deferred constraints. */
+static inline void
+asl_insert_index_tuples(ResultRelInfo *target, TupleTableSlot *slot, EState *estate, bool update)
+{
+#if PG_VERSION_NUM >= 160000
+	(void) ExecInsertIndexTuples(target, slot, estate, update, false, NULL, NIL, false);
+#else
+	(void) ExecInsertIndexTuples(target, slot, estate, update, false, NULL, NIL);
 #endif
 }
 

@@ -56,7 +56,7 @@ stop_nested(int64 execution, int32 branch)
 
 	if (branch < 0)
 		count = store_task_awaited(execution, &children);
-	else if (store_task_read(execution, branch, false, &task) && task.child != 0)
+	else if (store_task_read(execution, branch, STORE_NO_LOCK, &task) && task.child != 0)
 	{
 		children = &task.child;
 		count = 1;
@@ -81,7 +81,7 @@ abort_branch(AslBranch *b)
 	else if (b->row.phase == STORE_TASK || b->row.phase == STORE_ANSWERED)
 	{
 		stop_nested(run->execution, b->row.branch);
-		store_task_delete(run->execution, b->row.branch);
+		(void) store_task_delete(run->execution, b->row.branch, NULL);
 	}
 }
 

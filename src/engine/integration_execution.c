@@ -111,7 +111,7 @@ asl_nested_ended(StoreCaller caller, int64 execution)
 	StoreTask	task;
 	Oid			owner;
 
-	if (!store_task_read(caller.execution, caller.branch, false, &task) || task.child != execution)
+	if (!store_task_read(caller.execution, caller.branch, STORE_NO_LOCK, &task) || task.child != execution)
 		return;
 	owner = store_branch_answer(caller.execution, caller.branch, NULL, NULL, NULL, now);
 	if (OidIsValid(owner))

@@ -198,10 +198,13 @@ await_answer(AslBranch *b, const char *secret, const TaskTimes *times, StoreTask
 	task.timeout_seconds = times->timeout_seconds;
 	task.heartbeat_seconds = times->heartbeat_seconds;
 	store_task_insert(&task);
-	b->run->told_outsider = true;
 	park_for(b, &task);
 }
 
+/*
+ * Nobody is told anything yet: whoever takes the task learns its token from a commit of their own, which puts this
+ * one on disk too.
+ */
 static void
 attempt_activity(AslBranch *b, AslValue arguments, const TaskTimes *times)
 {
@@ -295,7 +298,7 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 		return;
 	}
 	b->run->ran_sql = true;
-	if (call.resource->kind == ASL_RESOURCE_NOTIFY || call.resource->kind == ASL_RESOURCE_START_EXECUTION)
+	if (secret || call.resource->kind == ASL_RESOURCE_NOTIFY || call.resource->kind == ASL_RESOURCE_START_EXECUTION)
 		b->run->told_outsider = true;
 	if (!asl_attempt_sql(b, asl_integration_of(call.resource->kind), &call, times->timeout_seconds, &fault))
 	{
@@ -381,8 +384,7 @@ asl_state_task_answered(AslBranch *b)
 	AslFault	fault = {0};
 	Jsonb	   *answer = b->row.answer;
 
-	if (store_task_read(b->row.execution, b->row.branch, true, &task))
-		store_task_delete(b->row.execution, b->row.branch);
+	(void) store_task_delete(b->row.execution, b->row.branch, &task);
 	b->row.phase = STORE_ENTER;
 	add_started(b, &task);
 	fault.error.name = b->row.error;
@@ -402,7 +404,7 @@ asl_state_task_due(AslBranch *b)
 	AslFault	fault = {.error = {"States.Timeout", NULL}, .timeout = true};
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (!store_task_read(b->row.execution, b->row.branch, true, &task))
+	if (!store_task_read(b->row.execution, b->row.branch, STORE_LOCK_WAIT, &task))
 		elog(ERROR, "task of branch %d of execution " INT64_FORMAT " is missing", b->row.branch, b->row.execution);
 	if (asl_task_deadline(&task) > now)
 	{
@@ -413,6 +415,6 @@ asl_state_task_due(AslBranch *b)
 		&& (task.timeout_seconds == 0
 			|| (task.started_at ? task.started_at : task.scheduled_at) + task.timeout_seconds * USECS_PER_SEC > now);
 	add_started(b, &task);
-	store_task_delete(b->row.execution, b->row.branch);
+	(void) store_task_delete(b->row.execution, b->row.branch, NULL);
 	task_failed(b, &fault);
 }

@@ -1,195 +1,179 @@
 /*
  * branch.c - rows of branches and of their results.
+ *
+ * A step's own rows are found and changed by key (row.h); what looks for several is a statement.
  */
 #include "postgres.h"
 
 #include "store/branch.h"
 
 #include "catalog/pg_type.h"
+#include "store/query.h"
 #include "utils/backend_status.h"
+#include "utils/timestamp.h"
 
-#define BRANCH_COLUMNS "SELECT owner, due_at, phase, coalesce(parent, -1), position, position_end, state, input, " \
-	"variables, previous_event, entered_event, entered_previous, entered_at, retries, attempts, event_count, " \
-	"branch_count, open_children, next_item, item_count, items, answer, error, cause, revision, " \
-	"coalesce(failed_items, 0) " \
-	"FROM asl.branch WHERE execution = $1 AND branch = $2"
+#define ROW_COLUMNS(column) \
+	column(execution) column(branch) column(owner) column(revision) column(due_at) column(phase) column(parent) \
+	column(position) column(position_end) column(state) column(input) column(variables) column(previous_event) \
+	column(entered_event) column(entered_previous) column(entered_at) column(retries) column(attempts) \
+	column(event_count) column(branch_count) column(open_children) column(next_item) column(item_count) \
+	column(failed_items) column(items) column(answer) column(error) column(cause)
 
-/* Reads the first result row into a struct. */
-static void
-branch_fetch(StoreCall *call, StoreBranch *b)
+enum
 {
-	b->owner = store_get_oid(0, 1);
-	b->has_due = !store_is_null(0, 2);
-	b->due_at = store_get_time(0, 2);
-	b->phase = store_get_char(0, 3);
-	b->parent = store_get_int32(0, 4);
-	b->position = store_get_int32(0, 5);
-	b->position_end = store_get_int32(0, 6);
-	b->state = store_get_text(call, 0, 7);
-	b->input = store_get_raw(call, 0, 8);
-	b->variables = store_get_raw(call, 0, 9);
+#define NUMBER(name) BRANCH_##name,
+	ROW_COLUMNS(NUMBER)
+#undef NUMBER
+	BRANCH_COLUMN_COUNT
+};
+
+static StoreTable branch_table = {
+	.name = "branch", .key_count = 2, .column_count = BRANCH_COLUMN_COUNT,
+	.columns = {ROW_COLUMNS(STORE_COLUMN_NAME)}
+};
+
+/* Opens the row of a branch. */
+static void
+branch_open(StoreRow *row, int64 execution, int32 branch)
+{
+	store_row_open(row, &branch_table);
+	store_row_set_int64(row, BRANCH_execution, execution, true);
+	store_row_set_int32(row, BRANCH_branch, branch, true);
+}
+
+/* The row as a struct. */
+static void
+branch_get(const StoreRow *row, StoreBranch *b)
+{
+	b->execution = DatumGetInt64(store_row_get(row, BRANCH_execution));
+	b->branch = DatumGetInt32(store_row_get(row, BRANCH_branch));
+	b->owner = DatumGetObjectId(store_row_get(row, BRANCH_owner));
+	b->revision = DatumGetInt64(store_row_get(row, BRANCH_revision));
+	b->has_due = !store_row_is_null(row, BRANCH_due_at);
+	b->due_at = DatumGetTimestampTz(store_row_get(row, BRANCH_due_at));
+	b->phase = DatumGetChar(store_row_get(row, BRANCH_phase));
+	b->parent = store_row_is_null(row, BRANCH_parent) ? -1 : DatumGetInt32(store_row_get(row, BRANCH_parent));
+	b->position = DatumGetInt32(store_row_get(row, BRANCH_position));
+	b->position_end = DatumGetInt32(store_row_get(row, BRANCH_position_end));
+	b->state = store_row_text(row, BRANCH_state);
+	b->input = store_row_get(row, BRANCH_input);
+	b->variables = store_row_get(row, BRANCH_variables);
+	b->items = store_row_get(row, BRANCH_items);
 	b->input_stored = b->variables_stored = b->items_stored = true;
-	b->previous_event = store_get_int64(0, 10);
-	b->entered_event = store_get_int64(0, 11);
-	b->entered_previous = store_get_int64(0, 12);
-	b->entered_at = store_get_time(0, 13);
-	b->retries = store_get_varlena(call, 0, 14);
-	b->attempts = store_get_int32(0, 15);
-	b->event_count = store_get_int64(0, 16);
-	b->branch_count = store_get_int32(0, 17);
-	b->open_children = store_get_int32(0, 18);
-	b->next_item = store_get_int32(0, 19);
-	b->item_count = store_get_int32(0, 20);
-	b->items = store_get_raw(call, 0, 21);
-	b->answer = store_get_jsonb(call, 0, 22);
-	b->error = store_get_text(call, 0, 23);
-	b->cause = store_get_text(call, 0, 24);
-	b->revision = store_get_int64(0, 25);
-	b->failed_items = store_get_int32(0, 26);
+	b->previous_event = DatumGetInt64(store_row_get(row, BRANCH_previous_event));
+	b->entered_event = DatumGetInt64(store_row_get(row, BRANCH_entered_event));
+	b->entered_previous = DatumGetInt64(store_row_get(row, BRANCH_entered_previous));
+	b->entered_at = DatumGetTimestampTz(store_row_get(row, BRANCH_entered_at));
+	b->retries = store_row_get(row, BRANCH_retries);
+	b->attempts = DatumGetInt32(store_row_get(row, BRANCH_attempts));
+	b->event_count = DatumGetInt64(store_row_get(row, BRANCH_event_count));
+	b->branch_count = DatumGetInt32(store_row_get(row, BRANCH_branch_count));
+	b->open_children = DatumGetInt32(store_row_get(row, BRANCH_open_children));
+	b->next_item = DatumGetInt32(store_row_get(row, BRANCH_next_item));
+	b->item_count = DatumGetInt32(store_row_get(row, BRANCH_item_count));
+	b->failed_items = DatumGetInt32(store_row_get(row, BRANCH_failed_items));
+	b->answer = store_row_jsonb(row, BRANCH_answer);
+	b->error = store_row_text(row, BRANCH_error);
+	b->cause = store_row_text(row, BRANCH_cause);
+}
+
+/* What a step may change; a large value that stands in the row already keeps its place on disk. */
+static void
+branch_set(StoreRow *row, const StoreBranch *b)
+{
+	bool		root = b->branch == STORE_ROOT_BRANCH;
+	bool		container = b->phase == STORE_CHILDREN;
+
+	store_row_set_time(row, BRANCH_due_at, b->due_at, b->has_due);
+	store_row_set(row, BRANCH_phase, CharGetDatum(b->phase));
+	store_row_set_int32(row, BRANCH_position, b->position, !root);
+	store_row_set_int32(row, BRANCH_position_end, b->position_end, !root);
+	store_row_set_text(row, BRANCH_state, b->state);
+	if (!b->input_stored)
+		store_row_set_varlena(row, BRANCH_input, b->input);
+	if (!b->variables_stored)
+		store_row_set_varlena(row, BRANCH_variables, b->variables);
+	if (!b->items_stored)
+		store_row_set_varlena(row, BRANCH_items, b->items);
+	store_row_set_int64(row, BRANCH_previous_event, b->previous_event, true);
+	store_row_set_int64(row, BRANCH_entered_event, b->entered_event, b->entered_event != 0);
+	store_row_set_int64(row, BRANCH_entered_previous, b->entered_previous, b->entered_event != 0);
+	store_row_set_time(row, BRANCH_entered_at, b->entered_at, b->entered_event != 0);
+	store_row_set_varlena(row, BRANCH_retries, b->retries);
+	store_row_set_int32(row, BRANCH_attempts, b->attempts, true);
+	store_row_set_int64(row, BRANCH_event_count, b->event_count, root);
+	store_row_set_int32(row, BRANCH_branch_count, b->branch_count, root);
+	store_row_set_int32(row, BRANCH_open_children, b->open_children, container);
+	store_row_set_int32(row, BRANCH_next_item, b->next_item, container);
+	store_row_set_int32(row, BRANCH_item_count, b->item_count, container);
+	store_row_set_int32(row, BRANCH_failed_items, b->failed_items, container && b->failed_items > 0);
 }
 
 bool
 store_branch_read(int64 execution, int32 branch, StoreLock lock, StoreBranch *result)
 {
-	static StoreQuery queries[] = {
-		[STORE_NO_LOCK] = {BRANCH_COLUMNS, 2, {INT8OID, INT4OID}},
-		[STORE_LOCK_WAIT] = {BRANCH_COLUMNS " FOR UPDATE", 2, {INT8OID, INT4OID}},
-		[STORE_LOCK_SKIP] = {BRANCH_COLUMNS " FOR UPDATE SKIP LOCKED", 2, {INT8OID, INT4OID}},
-	};
-	StoreCall	call;
+	StoreRow	row;
 	bool		found;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	found = store_run(&call, &queries[lock]) > 0;
+	branch_open(&row, execution, branch);
+	found = store_row_find(&row, lock);
 	if (found)
-	{
-		result->execution = execution;
-		result->branch = branch;
-		branch_fetch(&call, result);
-	}
-	store_end(&call);
+		branch_get(&row, result);
+	store_row_close(&row);
 	return found;
 }
 
 bool
 store_branch_exists(int64 execution, int32 branch)
 {
-	static StoreQuery read = {
-		"SELECT FROM asl.branch WHERE execution = $1 AND branch = $2", 2, {INT8OID, INT4OID}};
-	StoreCall	call;
+	StoreRow	row;
 	bool		found;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	found = store_run(&call, &read) > 0;
-	store_end(&call);
+	branch_open(&row, execution, branch);
+	found = store_row_find(&row, STORE_NO_LOCK);
+	store_row_close(&row);
 	return found;
 }
-
-/* Adds a jsonb column that may be kept as it is. */
-static void
-add_datum_or_null(StoreCall *call, Datum value)
-{
-	if (value)
-		store_add(call, value);
-	else
-		store_add_null(call);
-}
-
-/* Adds what insert and update have in common, parameters $1 to $22. */
-static void
-branch_add(StoreCall *call, const StoreBranch *b)
-{
-	bool		root = b->branch == STORE_ROOT_BRANCH;
-	bool		container = b->phase == STORE_CHILDREN;
-
-	store_add_int64(call, b->execution);
-	store_add_int32(call, b->branch);
-	store_add_time_or_null(call, b->due_at, b->has_due);
-	store_add_char(call, b->phase);
-	store_add_int32_or_null(call, b->position, !root);
-	store_add_int32_or_null(call, b->position_end, !root);
-	store_add_text_or_null(call, b->state);
-	add_datum_or_null(call, b->input_stored ? (Datum) 0 : b->input);
-	add_datum_or_null(call, b->variables_stored ? (Datum) 0 : b->variables);
-	store_add_int64(call, b->previous_event);
-	store_add_int64_or_null(call, b->entered_event, b->entered_event != 0);
-	store_add_int64_or_null(call, b->entered_previous, b->entered_event != 0);
-	store_add_time_or_null(call, b->entered_at, b->entered_event != 0);
-	add_datum_or_null(call, b->retries);
-	store_add_int32(call, b->attempts);
-	store_add_int64_or_null(call, b->event_count, root);
-	store_add_int32_or_null(call, b->branch_count, root);
-	store_add_int32_or_null(call, b->open_children, container);
-	store_add_int32_or_null(call, b->next_item, container);
-	store_add_int32_or_null(call, b->item_count, container);
-	store_add_int32_or_null(call, b->failed_items, container && b->failed_items > 0);
-	add_datum_or_null(call, b->items_stored ? (Datum) 0 : b->items);
-}
-
-#define BRANCH_TYPES INT8OID, INT4OID, TIMESTAMPTZOID, CHAROID, INT4OID, INT4OID, TEXTOID, JSONBOID, JSONBOID, \
-	INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, INT4ARRAYOID, INT4OID, INT8OID, INT4OID, INT4OID, INT4OID, INT4OID, \
-	INT4OID, JSONBOID
 
 void
 store_branch_insert(const StoreBranch *b)
 {
-	static StoreQuery insert = {
-		"INSERT INTO asl.branch (execution, branch, due_at, phase, position, position_end, state, input, variables, "
-		"previous_event, entered_event, entered_previous, entered_at, retries, attempts, event_count, branch_count, "
-		"open_children, next_item, item_count, failed_items, items, owner, parent, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
-		25, {BRANCH_TYPES, OIDOID, INT4OID, INT8OID}};
-	StoreCall	call;
+	StoreRow	row;
 
-	store_begin(&call);
-	branch_add(&call, b);
-	store_add_oid(&call, b->owner);
-	store_add_int32_or_null(&call, b->parent, b->parent >= 0);
-	store_add_int64(&call, b->revision);
-	store_run(&call, &insert);
-	store_end(&call);
+	branch_open(&row, b->execution, b->branch);
+	store_row_set(&row, BRANCH_owner, ObjectIdGetDatum(b->owner));
+	store_row_set_int64(&row, BRANCH_revision, b->revision, true);
+	store_row_set_int32(&row, BRANCH_parent, b->parent, b->parent >= 0);
+	branch_set(&row, b);
+	store_row_insert(&row);
+	store_row_close(&row);
 }
 
-/* A large value that has not changed keeps its place on disk. */
 void
 store_branch_update(const StoreBranch *b)
 {
-	static StoreQuery update = {
-		"UPDATE asl.branch SET due_at = $3, phase = $4, position = $5, position_end = $6, state = $7, "
-		"input = CASE WHEN $23 THEN input ELSE $8 END, variables = CASE WHEN $24 THEN variables ELSE $9 END, "
-		"previous_event = $10, entered_event = $11, entered_previous = $12, entered_at = $13, retries = $14, "
-		"attempts = $15, event_count = $16, branch_count = $17, open_children = $18, next_item = $19, "
-		"item_count = $20, failed_items = $21, "
-		"items = CASE WHEN $25 THEN items ELSE $22 END, answer = NULL, error = NULL, cause = NULL "
-		"WHERE execution = $1 AND branch = $2",
-		25, {BRANCH_TYPES, BOOLOID, BOOLOID, BOOLOID}};
-	StoreCall	call;
+	StoreRow	row;
 
-	store_begin(&call);
-	branch_add(&call, b);
-	store_add(&call, BoolGetDatum(b->input_stored));
-	store_add(&call, BoolGetDatum(b->variables_stored));
-	store_add(&call, BoolGetDatum(b->items_stored));
-	store_run(&call, &update);
-	store_end(&call);
+	branch_open(&row, b->execution, b->branch);
+	if (!store_row_find(&row, STORE_NO_LOCK))
+		elog(ERROR, "branch %d of execution " INT64_FORMAT " is missing", b->branch, b->execution);
+	branch_set(&row, b);
+	store_row_set_null(&row, BRANCH_answer);
+	store_row_set_null(&row, BRANCH_error);
+	store_row_set_null(&row, BRANCH_cause);
+	store_row_update(&row);
+	store_row_close(&row);
 }
 
 void
 store_branch_delete(int64 execution, int32 branch)
 {
-	static StoreQuery remove = {
-		"DELETE FROM asl.branch WHERE execution = $1 AND branch = $2", 2, {INT8OID, INT4OID}};
-	StoreCall	call;
+	StoreRow	row;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	store_run(&call, &remove);
-	store_end(&call);
+	branch_open(&row, execution, branch);
+	if (store_row_find(&row, STORE_NO_LOCK))
+		store_row_delete(&row);
+	store_row_close(&row);
 }
 
 int
@@ -233,40 +217,37 @@ Oid
 store_branch_answer(int64 execution, int32 branch, Jsonb *output, const char *error, const char *cause,
 					TimestampTz now)
 {
-	static StoreQuery answer = {
-		"UPDATE asl.branch SET phase = 'a', due_at = $3, answer = $4, error = $5, cause = $6 "
-		"WHERE execution = $1 AND branch = $2 AND phase = 't' RETURNING owner",
-		6, {INT8OID, INT4OID, TIMESTAMPTZOID, JSONBOID, TEXTOID, TEXTOID}};
-	StoreCall	call;
+	StoreRow	row;
 	Oid			owner = InvalidOid;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	store_add_time_or_null(&call, now, true);
-	store_add_jsonb_or_null(&call, output);
-	store_add_text_or_null(&call, error);
-	store_add_text_or_null(&call, cause);
-	if (store_run(&call, &answer) > 0)
-		owner = store_get_oid(0, 1);
-	store_end(&call);
+	branch_open(&row, execution, branch);
+	if (store_row_find(&row, STORE_LOCK_WAIT) && DatumGetChar(store_row_get(&row, BRANCH_phase)) == STORE_TASK)
+	{
+		owner = DatumGetObjectId(store_row_get(&row, BRANCH_owner));
+		store_row_set(&row, BRANCH_phase, CharGetDatum(STORE_ANSWERED));
+		store_row_set_time(&row, BRANCH_due_at, now, true);
+		store_row_set_varlena(&row, BRANCH_answer, PointerGetDatum(output));
+		store_row_set_text(&row, BRANCH_error, error);
+		store_row_set_text(&row, BRANCH_cause, cause);
+		store_row_update(&row);
+	}
+	store_row_close(&row);
 	return owner;
 }
 
 void
 store_branch_count_attempt(int64 execution, int32 branch, TimestampTz due_at)
 {
-	static StoreQuery count = {
-		"UPDATE asl.branch SET attempts = attempts + 1, due_at = $3 WHERE execution = $1 AND branch = $2",
-		3, {INT8OID, INT4OID, TIMESTAMPTZOID}};
-	StoreCall	call;
+	StoreRow	row;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	store_add_time_or_null(&call, due_at, true);
-	store_run(&call, &count);
-	store_end(&call);
+	branch_open(&row, execution, branch);
+	if (store_row_find(&row, STORE_LOCK_WAIT))
+	{
+		store_row_set_int32(&row, BRANCH_attempts, DatumGetInt32(store_row_get(&row, BRANCH_attempts)) + 1, true);
+		store_row_set_time(&row, BRANCH_due_at, due_at, true);
+		store_row_update(&row);
+	}
+	store_row_close(&row);
 }
 
 /*
@@ -300,18 +281,20 @@ store_branch_cancel_holder(int64 execution, int32 branch)
 void
 store_result_insert(int64 execution, int32 container, int32 position, Jsonb *output)
 {
-	static StoreQuery insert = {
-		"INSERT INTO asl.result (execution, branch, position, output) VALUES ($1, $2, $3, $4)",
-		4, {INT8OID, INT4OID, INT4OID, JSONBOID}};
-	StoreCall	call;
+	enum {EXECUTION, CONTAINER, POSITION, OUTPUT, COLUMN_COUNT};
+	static StoreTable results = {
+		.name = "result", .key_count = 3, .column_count = COLUMN_COUNT,
+		.columns = {"execution", "branch", "position", "output"}
+	};
+	StoreRow	row;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, container);
-	store_add_int32(&call, position);
-	store_add_jsonb_or_null(&call, output);
-	store_run(&call, &insert);
-	store_end(&call);
+	store_row_open(&row, &results);
+	store_row_set_int64(&row, EXECUTION, execution, true);
+	store_row_set_int32(&row, CONTAINER, container, true);
+	store_row_set_int32(&row, POSITION, position, true);
+	store_row_set_varlena(&row, OUTPUT, JsonbPGetDatum(output));
+	store_row_insert(&row);
+	store_row_close(&row);
 }
 
 int

@@ -4,7 +4,7 @@
 #ifndef ASL_STORE_BRANCH_H
 #define ASL_STORE_BRANCH_H
 
-#include "store/query.h"
+#include "store/row.h"
 
 #define STORE_ROOT_BRANCH 0
 #define STORE_DEADLINE_BRANCH (-1)	/* ends the execution when it is due */
@@ -57,13 +57,6 @@ typedef struct StoreBranch
 	const char *error;
 	const char *cause;
 } StoreBranch;
-
-typedef enum StoreLock
-{
-	STORE_NO_LOCK,
-	STORE_LOCK_WAIT,
-	STORE_LOCK_SKIP				/* as if it were not there when another session holds it */
-} StoreLock;
 
 extern bool store_branch_read(int64 execution, int32 branch, StoreLock lock, StoreBranch *result);
 extern bool store_branch_exists(int64 execution, int32 branch);

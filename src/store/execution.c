@@ -7,6 +7,28 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "store/branch.h"
+#include "store/query.h"
+#include "utils/timestamp.h"
+
+/* An execution's first branches: the root, and what ends it in time. */
+static void
+insert_branches(int64 execution, int64 revision, Oid owner, const char *start_at, TimestampTz now, int64 timeout_seconds)
+{
+	StoreBranch b = {
+		.execution = execution, .branch = STORE_ROOT_BRANCH, .owner = owner, .revision = revision, .parent = -1,
+		.phase = STORE_ENTER, .state = start_at, .has_due = true, .due_at = now
+	};
+
+	store_branch_insert(&b);
+	if (timeout_seconds == 0)
+		return;
+	b.branch = STORE_DEADLINE_BRANCH;
+	b.phase = STORE_DEADLINE;
+	b.state = NULL;
+	b.due_at = now + timeout_seconds * USECS_PER_SEC;
+	store_branch_insert(&b);
+}
 
 int64
 store_execution_insert(int64 state_machine, int64 revision, Oid owner, const char *name, Jsonb *input,
@@ -16,14 +38,6 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 		"INSERT INTO asl.execution (state_machine, revision, owner, name, input, start_date, caller, caller_branch) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (state_machine, name) DO NOTHING RETURNING execution",
 		8, {INT8OID, INT8OID, OIDOID, TEXTOID, JSONBOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
-	static StoreQuery insert_root = {
-		"INSERT INTO asl.branch (execution, branch, owner, due_at, phase, state, revision, previous_event, event_count, "
-		"branch_count) VALUES ($1, 0, $2, $3, 'e', $4, $5, 0, 0, 0)",
-		5, {INT8OID, OIDOID, TIMESTAMPTZOID, TEXTOID, INT8OID}};
-	static StoreQuery insert_deadline = {
-		"INSERT INTO asl.branch (execution, branch, owner, due_at, phase, revision, previous_event) "
-		"VALUES ($1, -1, $2, $3::timestamptz + $4 * interval '1 s', 'x', $5, 0)",
-		5, {INT8OID, OIDOID, TIMESTAMPTZOID, INT8OID, INT8OID}};
 	StoreCall	call;
 	int64		execution = 0;
 
@@ -37,25 +51,10 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 	store_add_int64_or_null(&call, caller.execution, caller.execution != 0);
 	store_add_int32_or_null(&call, caller.branch, caller.execution != 0);
 	if (store_run(&call, &insert) > 0)
-	{
 		execution = store_get_int64(0, 1);
-		store_add_int64(&call, execution);
-		store_add_oid(&call, owner);
-		store_add_time_or_null(&call, now, true);
-		store_add_text_or_null(&call, start_at);
-		store_add_int64(&call, revision);
-		store_run(&call, &insert_root);
-		if (timeout_seconds > 0)
-		{
-			store_add_int64(&call, execution);
-			store_add_oid(&call, owner);
-			store_add_time_or_null(&call, now, true);
-			store_add_int64(&call, timeout_seconds);
-			store_add_int64(&call, revision);
-			store_run(&call, &insert_deadline);
-		}
-	}
 	store_end(&call);
+	if (execution != 0)
+		insert_branches(execution, revision, owner, start_at, now, timeout_seconds);
 	return execution;
 }
 
@@ -118,45 +117,62 @@ store_execution_find(const char *machine_name, const char *name, StoreExecution 
 	return found;
 }
 
+#define ROW_COLUMNS(column) \
+	column(execution) column(name) column(status) column(input) column(output) column(error) column(cause) \
+	column(start_date) column(stop_date) column(caller) column(caller_branch)
+
+enum
+{
+#define NUMBER(name) EXECUTION_##name,
+	ROW_COLUMNS(NUMBER)
+#undef NUMBER
+	EXECUTION_COLUMN_COUNT
+};
+
+static StoreTable execution_table = {
+	.name = "execution", .key_count = 1, .column_count = EXECUTION_COLUMN_COUNT,
+	.columns = {ROW_COLUMNS(STORE_COLUMN_NAME)}
+};
+
+/* Opens the row of an execution that must be there. */
+static void
+execution_find(StoreRow *row, int64 execution)
+{
+	store_row_open(row, &execution_table);
+	store_row_set_int64(row, EXECUTION_execution, execution, true);
+	if (!store_row_find(row, STORE_NO_LOCK))
+		elog(ERROR, "execution " INT64_FORMAT " is missing", execution);
+}
+
 void
 store_execution_load(int64 execution, const char **name, TimestampTz *start_date, Datum *input)
 {
-	static StoreQuery read = {
-		"SELECT name, start_date, input FROM asl.execution WHERE execution = $1", 1, {INT8OID}};
-	StoreCall	call;
+	StoreRow	row;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	if (store_run(&call, &read) == 0)
-		elog(ERROR, "execution " INT64_FORMAT " is missing", execution);
-	*name = store_get_text(&call, 0, 1);
-	*start_date = store_get_time(0, 2);
-	*input = store_get_raw(&call, 0, 3);
-	store_end(&call);
+	execution_find(&row, execution);
+	*name = store_row_text(&row, EXECUTION_name);
+	*start_date = DatumGetTimestampTz(store_row_get(&row, EXECUTION_start_date));
+	*input = store_row_get(&row, EXECUTION_input);
+	store_row_close(&row);
 }
 
 StoreCaller
 store_execution_finish(int64 execution, const char *status, Jsonb *output, const char *error, const char *cause,
 					   TimestampTz stop_date)
 {
-	static StoreQuery finish = {
-		"UPDATE asl.execution SET status = $2, output = $3, error = $4, cause = $5, stop_date = $6 "
-		"WHERE execution = $1 RETURNING caller, caller_branch",
-		6, {INT8OID, TEXTOID, JSONBOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
-	StoreCall	call;
+	StoreRow	row;
 	StoreCaller caller;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_text_or_null(&call, status);
-	store_add_jsonb_or_null(&call, output);
-	store_add_text_or_null(&call, error);
-	store_add_text_or_null(&call, cause);
-	store_add_time_or_null(&call, stop_date, true);
-	store_run(&call, &finish);
-	caller.execution = store_get_int64(0, 1);
-	caller.branch = store_get_int32(0, 2);
-	store_end(&call);
+	execution_find(&row, execution);
+	store_row_set_text(&row, EXECUTION_status, status);
+	store_row_set_varlena(&row, EXECUTION_output, PointerGetDatum(output));
+	store_row_set_text(&row, EXECUTION_error, error);
+	store_row_set_text(&row, EXECUTION_cause, cause);
+	store_row_set_time(&row, EXECUTION_stop_date, stop_date, true);
+	store_row_update(&row);
+	caller.execution = DatumGetInt64(store_row_get(&row, EXECUTION_caller));
+	caller.branch = DatumGetInt32(store_row_get(&row, EXECUTION_caller_branch));
+	store_row_close(&row);
 	return caller;
 }
 

@@ -6,28 +6,28 @@
 #include "store/history.h"
 
 #include "catalog/pg_type.h"
+#include "store/query.h"
+#include "utils/timestamp.h"
 
 void
 store_history_insert(int64 execution, const StoreChunk *chunk)
 {
-	static StoreQuery insert = {
-		"INSERT INTO asl.history (execution, first_event, event_count, written_at, events, payloads) "
-		"VALUES ($1, $2, $3, $4, $5, $6)",
-		6, {INT8OID, INT8OID, INT4OID, TIMESTAMPTZOID, BYTEAOID, JSONBARRAYOID}};
-	StoreCall	call;
+	enum {EXECUTION, FIRST_EVENT, EVENT_COUNT, WRITTEN_AT, EVENTS, PAYLOADS, COLUMN_COUNT};
+	static StoreTable history = {
+		.name = "history", .key_count = 2, .column_count = COLUMN_COUNT,
+		.columns = {"execution", "first_event", "event_count", "written_at", "events", "payloads"}
+	};
+	StoreRow	row;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int64(&call, chunk->first_event);
-	store_add_int32(&call, chunk->event_count);
-	store_add_time_or_null(&call, chunk->written_at, true);
-	store_add(&call, chunk->events);
-	if (chunk->payloads)
-		store_add(&call, chunk->payloads);
-	else
-		store_add_null(&call);
-	store_run(&call, &insert);
-	store_end(&call);
+	store_row_open(&row, &history);
+	store_row_set_int64(&row, EXECUTION, execution, true);
+	store_row_set_int64(&row, FIRST_EVENT, chunk->first_event, true);
+	store_row_set_int32(&row, EVENT_COUNT, chunk->event_count, true);
+	store_row_set_time(&row, WRITTEN_AT, chunk->written_at, true);
+	store_row_set_varlena(&row, EVENTS, chunk->events);
+	store_row_set_varlena(&row, PAYLOADS, chunk->payloads);
+	store_row_insert(&row);
+	store_row_close(&row);
 }
 
 int

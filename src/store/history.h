@@ -4,7 +4,7 @@
 #ifndef ASL_STORE_HISTORY_H
 #define ASL_STORE_HISTORY_H
 
-#include "store/query.h"
+#include "store/row.h"
 
 typedef struct StoreChunk
 {

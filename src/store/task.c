@@ -6,105 +6,133 @@
 #include "store/task.h"
 
 #include "catalog/pg_type.h"
+#include "store/query.h"
+#include "utils/timestamp.h"
+
+#define ROW_COLUMNS(column) \
+	column(execution) column(branch) column(secret) column(activity) column(child) column(input) \
+	column(scheduled_at) column(started_at) column(worker_name) column(timeout_seconds) column(heartbeat_seconds) \
+	column(heartbeat_at)
+
+enum
+{
+#define NUMBER(name) TASK_##name,
+	ROW_COLUMNS(NUMBER)
+#undef NUMBER
+	TASK_COLUMN_COUNT
+};
+
+static StoreTable task_table = {
+	.name = "task", .key_count = 2, .column_count = TASK_COLUMN_COUNT, .columns = {ROW_COLUMNS(STORE_COLUMN_NAME)}
+};
+
+/* Opens the row of a branch's task. */
+static void
+task_open(StoreRow *row, int64 execution, int32 branch)
+{
+	store_row_open(row, &task_table);
+	store_row_set_int64(row, TASK_execution, execution, true);
+	store_row_set_int32(row, TASK_branch, branch, true);
+}
 
 void
 store_task_insert(const StoreTask *task)
 {
-	static StoreQuery insert = {
-		"INSERT INTO asl.task (execution, branch, secret, activity, child, input, scheduled_at, timeout_seconds, "
-		"heartbeat_seconds) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-		9, {INT8OID, INT4OID, TEXTOID, INT8OID, INT8OID, JSONBOID, TIMESTAMPTZOID, INT8OID, INT8OID}};
-	StoreCall	call;
+	StoreRow	row;
 
-	store_begin(&call);
-	store_add_int64(&call, task->execution);
-	store_add_int32(&call, task->branch);
-	store_add_text_or_null(&call, task->secret);
-	store_add_int64_or_null(&call, task->activity, task->activity != 0);
-	store_add_int64_or_null(&call, task->child, task->child != 0);
-	store_add_jsonb_or_null(&call, task->input);
-	store_add_time_or_null(&call, task->scheduled_at, true);
-	store_add_int64_or_null(&call, task->timeout_seconds, task->timeout_seconds != 0);
-	store_add_int64_or_null(&call, task->heartbeat_seconds, task->heartbeat_seconds != 0);
-	store_run(&call, &insert);
-	store_end(&call);
+	task_open(&row, task->execution, task->branch);
+	store_row_set_text(&row, TASK_secret, task->secret);
+	store_row_set_int64(&row, TASK_activity, task->activity, task->activity != 0);
+	store_row_set_int64(&row, TASK_child, task->child, task->child != 0);
+	store_row_set_varlena(&row, TASK_input, PointerGetDatum(task->input));
+	store_row_set_time(&row, TASK_scheduled_at, task->scheduled_at, true);
+	store_row_set_int64(&row, TASK_timeout_seconds, task->timeout_seconds, task->timeout_seconds != 0);
+	store_row_set_int64(&row, TASK_heartbeat_seconds, task->heartbeat_seconds, task->heartbeat_seconds != 0);
+	store_row_insert(&row);
+	store_row_close(&row);
 }
 
-#define TASK_COLUMNS "execution, branch, secret, activity, child, input, scheduled_at, started_at, worker_name, " \
-	"timeout_seconds, heartbeat_seconds, heartbeat_at"
-
-/* The columns above as a struct. */
+/* The row as a struct. */
 static void
-task_fetch(StoreCall *call, StoreTask *task)
+task_get(const StoreRow *row, StoreTask *task)
 {
-	task->execution = store_get_int64(0, 1);
-	task->branch = store_get_int32(0, 2);
-	task->secret = store_get_text(call, 0, 3);
-	task->activity = store_get_int64(0, 4);
-	task->child = store_get_int64(0, 5);
-	task->input = store_get_jsonb(call, 0, 6);
-	task->scheduled_at = store_get_time(0, 7);
-	task->started_at = store_get_time(0, 8);
-	task->worker_name = store_get_text(call, 0, 9);
-	task->timeout_seconds = store_get_int64(0, 10);
-	task->heartbeat_seconds = store_get_int64(0, 11);
-	task->heartbeat_at = store_get_time(0, 12);
+	task->execution = DatumGetInt64(store_row_get(row, TASK_execution));
+	task->branch = DatumGetInt32(store_row_get(row, TASK_branch));
+	task->secret = store_row_text(row, TASK_secret);
+	task->activity = DatumGetInt64(store_row_get(row, TASK_activity));
+	task->child = DatumGetInt64(store_row_get(row, TASK_child));
+	task->input = store_row_jsonb(row, TASK_input);
+	task->scheduled_at = DatumGetTimestampTz(store_row_get(row, TASK_scheduled_at));
+	task->started_at = DatumGetTimestampTz(store_row_get(row, TASK_started_at));
+	task->worker_name = store_row_text(row, TASK_worker_name);
+	task->timeout_seconds = DatumGetInt64(store_row_get(row, TASK_timeout_seconds));
+	task->heartbeat_seconds = DatumGetInt64(store_row_get(row, TASK_heartbeat_seconds));
+	task->heartbeat_at = DatumGetTimestampTz(store_row_get(row, TASK_heartbeat_at));
 }
 
 bool
-store_task_read(int64 execution, int32 branch, bool lock, StoreTask *task)
+store_task_read(int64 execution, int32 branch, StoreLock lock, StoreTask *task)
 {
-#define READ_TASK "SELECT " TASK_COLUMNS " FROM asl.task WHERE execution = $1 AND branch = $2"
-	static StoreQuery read = {READ_TASK, 2, {INT8OID, INT4OID}};
-	static StoreQuery read_locked = {READ_TASK " FOR UPDATE", 2, {INT8OID, INT4OID}};
-	StoreCall	call;
+	StoreRow	row;
 	bool		found;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	found = store_run(&call, lock ? &read_locked : &read) > 0;
+	task_open(&row, execution, branch);
+	found = store_row_find(&row, lock);
 	if (found)
-		task_fetch(&call, task);
-	store_end(&call);
+		task_get(&row, task);
+	store_row_close(&row);
 	return found;
 }
 
-void
-store_task_delete(int64 execution, int32 branch)
+bool
+store_task_delete(int64 execution, int32 branch, StoreTask *task)
 {
-	static StoreQuery remove = {
-		"DELETE FROM asl.task WHERE execution = $1 AND branch = $2", 2, {INT8OID, INT4OID}};
-	StoreCall	call;
+	StoreRow	row;
+	bool		found;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	store_run(&call, &remove);
-	store_end(&call);
+	task_open(&row, execution, branch);
+	found = store_row_find(&row, STORE_LOCK_WAIT);
+	if (found)
+	{
+		if (task)
+			task_get(&row, task);
+		store_row_delete(&row);
+	}
+	store_row_close(&row);
+	return found;
 }
 
 bool
 store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreTask *task)
 {
-	static StoreQuery take = {
-		"WITH t AS (SELECT ctid FROM asl.task WHERE activity = $1 AND started_at IS NULL "
-		"           ORDER BY scheduled_at LIMIT 1 FOR UPDATE SKIP LOCKED) "
-		"UPDATE asl.task SET started_at = $2, worker_name = $3 WHERE ctid = (SELECT ctid FROM t) "
-		"RETURNING " TASK_COLUMNS,
-		3, {INT8OID, TIMESTAMPTZOID, TEXTOID}};
+	static StoreQuery oldest = {
+		"SELECT execution, branch FROM asl.task WHERE activity = $1 AND started_at IS NULL "
+		"ORDER BY scheduled_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+		1, {INT8OID}};
 	StoreCall	call;
+	StoreRow	row;
 	bool		found;
 
 	store_begin(&call);
 	store_add_int64(&call, activity);
-	store_add_time_or_null(&call, now, true);
-	store_add_text_or_null(&call, worker_name);
-	found = store_run(&call, &take) > 0;
+	found = store_run(&call, &oldest) > 0;
 	if (found)
-		task_fetch(&call, task);
+	{
+		task->execution = store_get_int64(0, 1);
+		task->branch = store_get_int32(0, 2);
+	}
 	store_end(&call);
-	return found;
+	if (!found)
+		return false;
+	task_open(&row, task->execution, task->branch);
+	found = store_row_find(&row, STORE_NO_LOCK);
+	Assert(found);
+	store_row_set_time(&row, TASK_started_at, now, true);
+	store_row_set_text(&row, TASK_worker_name, worker_name);
+	task_get(&row, task);
+	store_row_update(&row);
+	store_row_close(&row);
+	return true;
 }
 
 int
@@ -130,17 +158,15 @@ store_task_of_activity(int64 activity, StoreTask **tasks)
 void
 store_task_heartbeat(int64 execution, int32 branch, TimestampTz now)
 {
-	static StoreQuery beat = {
-		"UPDATE asl.task SET heartbeat_at = $3 WHERE execution = $1 AND branch = $2",
-		3, {INT8OID, INT4OID, TIMESTAMPTZOID}};
-	StoreCall	call;
+	StoreRow	row;
 
-	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	store_add_time_or_null(&call, now, true);
-	store_run(&call, &beat);
-	store_end(&call);
+	task_open(&row, execution, branch);
+	if (store_row_find(&row, STORE_LOCK_WAIT))
+	{
+		store_row_set_time(&row, TASK_heartbeat_at, now, true);
+		store_row_update(&row);
+	}
+	store_row_close(&row);
 }
 
 int

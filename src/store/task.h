@@ -4,7 +4,7 @@
 #ifndef ASL_STORE_TASK_H
 #define ASL_STORE_TASK_H
 
-#include "store/query.h"
+#include "store/row.h"
 
 typedef struct StoreTask
 {
@@ -23,9 +23,10 @@ typedef struct StoreTask
 } StoreTask;
 
 extern void store_task_insert(const StoreTask *task);
-/* False where there is none. lock: FOR UPDATE. */
-extern bool store_task_read(int64 execution, int32 branch, bool lock, StoreTask *task);
-extern void store_task_delete(int64 execution, int32 branch);
+/* False where there is none. */
+extern bool store_task_read(int64 execution, int32 branch, StoreLock lock, StoreTask *task);
+/* The same, and deletes it; task may be NULL. */
+extern bool store_task_delete(int64 execution, int32 branch, StoreTask *task);
 /* The oldest task of an activity that nobody has taken is taken; false where there is none. */
 extern bool store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreTask *task);
 /* The waiting tasks of an activity; palloc'd, only their keys filled in. */

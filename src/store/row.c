@@ -1,0 +1,281 @@
+/*
+ * row.c - one row of a table by its primary key, without SQL.
+ *
+ * The executor's own calls for rows (as execReplication.c applies changes with them), below plans and expressions.
+ */
+#include "postgres.h"
+
+#include "store/row.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "base/compat.h"
+#include "catalog/namespace.h"
+#include "executor/executor.h"
+#include "store/query.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+/* Looks a table and its columns up by name. */
+static void
+table_learn(StoreTable *table)
+{
+	(void) store_owner();
+	if (table->known && table->generation == store_generation())
+		return;
+	table->known = false;
+	table->generation = store_generation();
+	table->relation = get_relname_relid(table->name, get_namespace_oid("asl", false));
+	for (int i = 0; i < table->column_count; i++)
+	{
+		table->attributes[i] = get_attnum(table->relation, table->columns[i]);
+		if (table->attributes[i] == InvalidAttrNumber || table->attributes[i] > STORE_MAX_COLUMNS)
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+							errmsg("table asl.%s has no column \"%s\"", table->name, table->columns[i]),
+							errhint("Bring the extension to the library's version: ALTER EXTENSION pg_asl UPDATE.")));
+	}
+	table->known = true;
+}
+
+void
+store_row_open(StoreRow *row, StoreTable *table)
+{
+	table_learn(table);
+	row->table = table;
+	row->found = NULL;
+	row->relation = table_open(table->relation, RowExclusiveLock);
+	memset(row->nulls, true, sizeof(row->nulls));
+	PushActiveSnapshot(GetTransactionSnapshot());
+}
+
+/* The lock on the table lasts to the end of the transaction. */
+void
+store_row_close(StoreRow *row)
+{
+	PopActiveSnapshot();
+	table_close(row->relation, NoLock);
+}
+
+/* Makes the row a copy of a tuple. */
+static void
+row_take(StoreRow *row, HeapTuple tuple)
+{
+	row->found = tuple;
+	heap_deform_tuple(tuple, RelationGetDescr(row->relation), row->values, row->nulls);
+}
+
+/* Raises where another transaction changed the row since this one's only snapshot. */
+static void
+refuse_old_snapshot(void)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("could not serialize access due to concurrent update")));
+}
+
+/* Locks the tuple as a FOR UPDATE does (nodeLockRows.c); its newest version, NULL for none. */
+static HeapTuple
+row_lock(StoreRow *row, ItemPointerData tid, StoreLock lock)
+{
+	TupleTableSlot *slot = table_slot_create(row->relation, NULL);
+	int			flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
+	HeapTuple	locked = NULL;
+	TM_FailureData failure;
+	TM_Result	result;
+
+	if (!IsolationUsesXactSnapshot())
+		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
+	result = table_tuple_lock(row->relation, &tid, GetActiveSnapshot(), slot, GetCurrentCommandId(false),
+							  LockTupleExclusive, lock == STORE_LOCK_SKIP ? LockWaitSkip : LockWaitBlock, flags, &failure);
+	switch (result)
+	{
+		case TM_Ok:
+			locked = ExecCopySlotHeapTuple(slot);
+			break;
+		case TM_WouldBlock:
+			break;
+		case TM_Updated:
+		case TM_Deleted:
+			refuse_old_snapshot();
+			break;
+		default:
+			elog(ERROR, "unexpected table_tuple_lock status: %u", result);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	return locked;
+}
+
+/* The primary key's index. */
+static Oid
+key_index(Relation relation)
+{
+	list_free(RelationGetIndexList(relation));
+	return relation->rd_pkindex;
+}
+
+bool
+store_row_find(StoreRow *row, StoreLock lock)
+{
+	StoreTable *table = row->table;
+	TupleDesc	columns = RelationGetDescr(row->relation);
+	ScanKeyData keys[STORE_MAX_COLUMNS];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	for (int i = 0; i < table->key_count; i++)
+	{
+		AttrNumber	attribute = table->attributes[i];
+		bool		is_int8 = TupleDescAttr(columns, attribute - 1)->atttypid == INT8OID;
+
+		ScanKeyInit(&keys[i], attribute, BTEqualStrategyNumber, is_int8 ? F_INT8EQ : F_INT4EQ, store_row_get(row, i));
+	}
+	scan = systable_beginscan(row->relation, key_index(row->relation), true, GetActiveSnapshot(), table->key_count, keys);
+	tuple = systable_getnext(scan);
+	if (tuple != NULL)
+		tuple = lock == STORE_NO_LOCK ? heap_copytuple(tuple) : row_lock(row, tuple->t_self, lock);
+	systable_endscan(scan);
+	if (tuple != NULL)
+		row_take(row, tuple);
+	return tuple != NULL;
+}
+
+/* Makes index entries for a tuple that was stored. */
+static void
+row_index(StoreRow *row, TupleTableSlot *slot, bool update)
+{
+	EState	   *estate = CreateExecutorState();
+	ResultRelInfo *target = makeNode(ResultRelInfo);
+
+	InitResultRelInfo(target, row->relation, 0, NULL, 0);
+	ExecOpenIndices(target, false);
+	asl_insert_index_tuples(target, slot, estate, update);
+	ExecCloseIndices(target);
+	FreeExecutorState(estate);
+}
+
+/* The row's values as a slot. */
+static TupleTableSlot *
+row_slot(StoreRow *row)
+{
+	TupleDesc	columns = RelationGetDescr(row->relation);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(columns, &TTSOpsVirtual);
+
+	memcpy(slot->tts_values, row->values, columns->natts * sizeof(Datum));
+	memcpy(slot->tts_isnull, row->nulls, columns->natts * sizeof(bool));
+	return ExecStoreVirtualTuple(slot);
+}
+
+void
+store_row_insert(StoreRow *row)
+{
+	TupleTableSlot *slot = row_slot(row);
+
+	simple_table_tuple_insert(row->relation, slot);
+	row_index(row, slot, false);
+	ExecDropSingleTupleTableSlot(slot);
+	CommandCounterIncrement();
+}
+
+void
+store_row_update(StoreRow *row)
+{
+	TupleTableSlot *slot = row_slot(row);
+
+	if (asl_table_update(row->relation, &row->found->t_self, slot, GetActiveSnapshot()))
+		row_index(row, slot, true);
+	ExecDropSingleTupleTableSlot(slot);
+	CommandCounterIncrement();
+}
+
+void
+store_row_delete(StoreRow *row)
+{
+	simple_table_tuple_delete(row->relation, &row->found->t_self, GetActiveSnapshot());
+	CommandCounterIncrement();
+}
+
+/* Where a column's value stands. */
+static int
+place(const StoreRow *row, int column)
+{
+	Assert(column < row->table->column_count);
+	return row->table->attributes[column] - 1;
+}
+
+void
+store_row_set(StoreRow *row, int column, Datum value)
+{
+	row->values[place(row, column)] = value;
+	row->nulls[place(row, column)] = false;
+}
+
+void
+store_row_set_null(StoreRow *row, int column)
+{
+	row->nulls[place(row, column)] = true;
+}
+
+void
+store_row_set_int64(StoreRow *row, int column, int64 value, bool present)
+{
+	store_row_set(row, column, Int64GetDatum(value));
+	row->nulls[place(row, column)] = !present;
+}
+
+void
+store_row_set_int32(StoreRow *row, int column, int32 value, bool present)
+{
+	store_row_set(row, column, Int32GetDatum(value));
+	row->nulls[place(row, column)] = !present;
+}
+
+void
+store_row_set_time(StoreRow *row, int column, TimestampTz value, bool present)
+{
+	store_row_set(row, column, TimestampTzGetDatum(value));
+	row->nulls[place(row, column)] = !present;
+}
+
+void
+store_row_set_varlena(StoreRow *row, int column, Datum value)
+{
+	store_row_set(row, column, value);
+	row->nulls[place(row, column)] = value == (Datum) 0;
+}
+
+void
+store_row_set_text(StoreRow *row, int column, const char *value)
+{
+	store_row_set_varlena(row, column, value ? CStringGetTextDatum(value) : (Datum) 0);
+}
+
+bool
+store_row_is_null(const StoreRow *row, int column)
+{
+	return row->nulls[place(row, column)];
+}
+
+Datum
+store_row_get(const StoreRow *row, int column)
+{
+	return store_row_is_null(row, column) ? (Datum) 0 : row->values[place(row, column)];
+}
+
+char *
+store_row_text(const StoreRow *row, int column)
+{
+	return store_row_is_null(row, column) ? NULL : TextDatumGetCString(store_row_get(row, column));
+}
+
+Jsonb *
+store_row_jsonb(const StoreRow *row, int column)
+{
+	return store_row_is_null(row, column) ? NULL : DatumGetJsonbP(store_row_get(row, column));
+}

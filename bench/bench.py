@@ -125,7 +125,7 @@ class Database:
         while self.one("SELECT EXISTS (SELECT FROM asl.executions WHERE status = 'RUNNING')"):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"executions still running after {limit} s")
-            time.sleep(0.1)
+            time.sleep(0.5)      # the question costs a look at every execution
 
     def insert_commits(self, clients=8, seconds=5):
         """The limit: single-row insert commits/s of pgbench."""

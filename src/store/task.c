@@ -102,37 +102,81 @@ store_task_delete(int64 execution, int32 branch, StoreTask *task)
 	return found;
 }
 
-bool
-store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreTask *task)
+/* The oldest task of an activity, scheduled no earlier than that, which nobody has taken or is taking; locks it. */
+static bool
+task_find_oldest(int64 activity, TimestampTz from, StoreTask *task)
 {
 	static StoreQuery oldest = {
-		"SELECT execution, branch FROM asl.task WHERE activity = $1 AND started_at IS NULL "
+		"SELECT execution, branch, scheduled_at FROM asl.task "
+		"WHERE activity = $1 AND started_at IS NULL AND scheduled_at >= $2 "
 		"ORDER BY scheduled_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		1, {INT8OID}};
+		2, {INT8OID, TIMESTAMPTZOID}};
 	StoreCall	call;
-	StoreRow	row;
 	bool		found;
 
 	store_begin(&call);
 	store_add_int64(&call, activity);
+	store_add_time_or_null(&call, from, true);
 	found = store_run(&call, &oldest) > 0;
 	if (found)
 	{
 		task->execution = store_get_int64(0, 1);
 		task->branch = store_get_int32(0, 2);
+		task->scheduled_at = store_get_time(0, 3);
 	}
 	store_end(&call);
-	if (!found)
+	return found;
+}
+
+#define FROM_THE_BEGINNING (USECS_PER_SEC / 2)	/* so often, at least */
+
+/*
+ * The index entries of the tasks that were taken stay until the next vacuum.  So a session begins where it found its
+ * last task, and at the beginning where nothing is found there, and every now and then: a task may have been scheduled
+ * before that one and committed after it.
+ */
+static bool
+task_lock_oldest(int64 activity, TimestampTz now, StoreTask *task)
+{
+	static struct
+	{
+		int64		activity;
+		TimestampTz scheduled_at;
+		TimestampTz began_at;
+	}			last = {0};
+	bool		again = last.activity == activity && now >= last.began_at && now - last.began_at < FROM_THE_BEGINNING;
+
+	if (!again || !task_find_oldest(activity, last.scheduled_at, task))
+	{
+		last.activity = 0;
+		if (!task_find_oldest(activity, DT_NOBEGIN, task))
+			return false;
+		last.activity = activity;
+		last.began_at = now;
+	}
+	last.scheduled_at = task->scheduled_at;
+	return true;
+}
+
+bool
+store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreTask *task)
+{
+	StoreRow	row;
+	bool		found;
+
+	if (!task_lock_oldest(activity, now, task))
 		return false;
 	task_open(&row, task->execution, task->branch);
 	found = store_row_find(&row, STORE_NO_LOCK);
-	Assert(found);
-	store_row_set_time(&row, TASK_started_at, now, true);
-	store_row_set_text(&row, TASK_worker_name, worker_name);
-	task_get(&row, task);
-	store_row_update(&row);
+	if (found)
+	{
+		store_row_set_time(&row, TASK_started_at, now, true);
+		store_row_set_text(&row, TASK_worker_name, worker_name);
+		task_get(&row, task);
+		store_row_update(&row);
+	}
 	store_row_close(&row);
-	return true;
+	return found;
 }
 
 int

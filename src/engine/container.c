@@ -8,6 +8,7 @@
 #include "engine/abort.h"
 #include "engine/fault.h"
 #include "engine/map_run.h"
+#include "engine/result_writer.h"
 #include "engine/transition.h"
 
 void
@@ -31,9 +32,8 @@ asl_container_keep(AslBranch *child, AslPayload *output)
 		asl_run_branch(run, child->row.parent)->results[child->row.position] = output->value;
 }
 
-/* The outputs of all children, in order. */
-static AslValue
-take_results(AslBranch *b, int positions)
+AslValue
+asl_container_outputs(AslBranch *b, int positions)
 {
 	AslValue	outputs = asl_array_new(positions);
 	Jsonb	  **stored;
@@ -45,7 +45,7 @@ take_results(AslBranch *b, int positions)
 			asl_array_push(&outputs, b->results[i]);
 		return outputs;
 	}
-	count = store_results_take(b->run->execution, b->row.branch, &stored);
+	count = store_results_read(b->run->execution, b->row.branch, &stored);
 	for (int i = 0; i < count; i++)
 		asl_array_push(&outputs, asl_from_jsonb(stored[i]));
 	return outputs;
@@ -74,29 +74,49 @@ drop_items(AslBranch *b)
 	b->items = asl_undefined();
 }
 
+typedef struct FinishWork
+{
+	AslValue	result;
+	int64		succeeded;		/* the event */
+} FinishWork;
+
 static void
 finish_work(AslBranch *b, void *arg)
 {
-	int			positions = b->state->type == ASL_MAP ? b->row.next_item : b->state->branch_count;
-	AslValue	outputs = take_results(b, positions);
-	int64	   *succeeded = arg;
+	FinishWork *work = arg;
 
-	*succeeded = add_succeeded(b);
+	work->succeeded = add_succeeded(b);
 	b->row.phase = STORE_ENTER;
 	drop_items(b);
-	asl_state_finish(b, b->state->distributed ? asl_map_run_output(b->state, outputs) : outputs);
+	asl_state_finish(b, work->result);
+}
+
+void
+asl_container_finish_with(AslBranch *b, AslValue result)
+{
+	FinishWork	work = {result, b->row.previous_event};
+	AslFault	fault;
+
+	if (b->run->persistent)
+		store_results_delete(b->run->execution, b->row.branch);
+	if (asl_attempt(b, finish_work, &work, &fault))
+		return;
+	b->row.previous_event = work.succeeded;
+	asl_fault_handle(b, &fault);
 }
 
 void
 asl_container_finish(AslBranch *b)
 {
-	AslFault	fault;
-	int64		succeeded = b->row.previous_event;
+	AslValue	outputs;
 
-	if (asl_attempt(b, finish_work, &succeeded, &fault))
+	if (asl_results_exported(b->state))
+	{
+		asl_map_run_await_writing(b);
 		return;
-	b->row.previous_event = succeeded;
-	asl_fault_handle(b, &fault);
+	}
+	outputs = asl_container_outputs(b, b->state->type == ASL_MAP ? b->row.next_item : b->state->branch_count);
+	asl_container_finish_with(b, b->state->distributed ? asl_map_run_output(b->state, outputs) : outputs);
 }
 
 /* The container of a branch; raises a serialization failure where a sibling has ended it meanwhile. */

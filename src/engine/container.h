@@ -40,5 +40,9 @@ extern AslValue asl_map_iteration_members(const AslBranch *lane, const AslState 
 extern void asl_container_open(AslBranch *b, int children, int positions);
 /* All children have ended: collects their outputs and finishes the state. */
 extern void asl_container_finish(AslBranch *b);
+/* The outputs that are kept so far, in the order of their positions. */
+extern AslValue asl_container_outputs(AslBranch *b, int positions);
+/* The state's work is done and its result known; no outputs are kept any more. */
+extern void asl_container_finish_with(AslBranch *b, AslValue result);
 
 #endif

@@ -12,6 +12,8 @@
 #include "engine/fault.h"
 #include "engine/integration_execution.h"
 #include "engine/item_reader.h"
+#include "engine/result_writer.h"
+#include "engine/transition.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -46,9 +48,8 @@ member(AslValue object, const char *name)
 	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
 }
 
-/* A word that stands for this Map Run and no other, as long as its state is not entered or tried again. */
-static char *
-run_uuid(const AslBranch *b)
+char *
+asl_map_run_uuid(const AslBranch *b)
 {
 	return asl_uuid_of(psprintf(INT64_FORMAT " %d " INT64_FORMAT " %d", b->run->execution, b->row.branch,
 								b->row.entered_at, b->retry_count));
@@ -67,7 +68,7 @@ asl_map_run_machine(const AslBranch *container)
 char *
 asl_map_run_child_name(const AslBranch *container, const AslBranch *lane)
 {
-	return asl_uuid_of(psprintf("%s %d", run_uuid(container), lane->row.position));
+	return asl_uuid_of(psprintf("%s %d", asl_map_run_uuid(container), lane->row.position));
 }
 
 AslBranch *
@@ -177,7 +178,7 @@ run_failed(AslBranch *b, AslFault *fault)
 static void
 add_run_started(AslBranch *b)
 {
-	const char *arn = asl_arn_map_run(asl_map_run_machine(b), run_uuid(b));
+	const char *arn = asl_arn_map_run(asl_map_run_machine(b), asl_map_run_uuid(b));
 
 	b->row.previous_event = asl_event_add(b, ASL_EVENT_MapRunStarted, b->row.previous_event,
 										  asl_members("mapRunArn", arn), NULL);
@@ -194,8 +195,6 @@ asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency)
 	double		most;
 
 	asl_map_add_started(b, asl_array_count(items));
-	if (asl_defined(member(state->result_writer, "Resource")))
-		asl_raise_runtime("A ResultWriter with a Resource is not supported. Without it the results are the state's output.");
 	read_tolerance(b, effective, &tolerance);
 	most = asl_map_number(b, &state->max_items, effective, true, 0);
 	add_run_started(b);
@@ -249,10 +248,19 @@ exceeds_tolerance(AslBranch *container)
 		|| container->row.failed_items * 100.0 > tolerance.percentage * count_items(container);
 }
 
+bool
+asl_map_run_describes(const AslState *map)
+{
+	AslValue	transformation = member(member(map->result_writer, "WriterConfig"), "Transformation");
+
+	return asl_defined(transformation) ? asl_string_is(transformation, "NONE") : asl_results_exported(map);
+}
+
+/* What is to be exported is sorted by description. */
 static bool
 keeps_descriptions(const AslState *map)
 {
-	return asl_string_is(member(member(map->result_writer, "WriterConfig"), "Transformation"), "NONE");
+	return asl_map_run_describes(map) || asl_results_exported(map);
 }
 
 /* A child as DescribeExecution would tell of it. */
@@ -280,24 +288,66 @@ asl_map_run_result(AslBranch *container, AslBranch *lane, AslPayload *output)
 	return keeps_descriptions(container->state) ? describe_child(container, lane, "SUCCEEDED", output, &none) : output;
 }
 
+/* More items have failed than may. */
+static void
+run_exceeded(AslBranch *container)
+{
+	AslFault	fault = {.error = {"States.ExceedToleratedFailureThreshold",
+	"The specified tolerated failure threshold was exceeded"}};
+
+	(void) asl_container_abandon(container);
+	run_failed(container, &fault);
+}
+
 void
 asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *fault)
 {
-	AslFault	exceeded = {.error = {"States.ExceedToleratedFailureThreshold",
-	"The specified tolerated failure threshold was exceeded"}};
-
 	container->row.failed_items += child_items(container, asl_map_item(lane));
 	container->dirty = true;
-	if (exceeds_tolerance(container))
-	{
-		lane->ended = true;
-		(void) asl_container_abandon(container);
-		run_failed(container, &exceeded);
-		return;
-	}
 	if (keeps_descriptions(container->state))
 		asl_container_keep(lane, describe_child(container, lane, "FAILED", NULL, &fault->error));
-	asl_container_child_done(lane, 0);
+	if (!exceeds_tolerance(container))
+	{
+		asl_container_child_done(lane, 0);
+		return;
+	}
+	lane->ended = true;
+	if (asl_results_exported(container->state))
+	{
+		(void) asl_abort_children(container);
+		asl_map_run_await_writing(container);
+	}
+	else
+		run_exceeded(container);
+}
+
+void
+asl_map_run_await_writing(AslBranch *b)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	asl_branch_park(b, STORE_CHILDREN, &now);
+}
+
+void
+asl_map_run_write(AslBranch *b)
+{
+	AslFault	fault;
+	AslValue	result;
+
+	if (!asl_results_write(b, asl_container_outputs(b, b->row.item_count), &result, &fault))
+	{
+		b->run->again = fault.again;
+		if (!fault.again)
+		{
+			(void) asl_container_abandon(b);
+			run_failed(b, &fault);
+		}
+	}
+	else if (exceeds_tolerance(b))
+		run_exceeded(b);
+	else
+		asl_container_finish_with(b, result);
 }
 
 AslValue

@@ -21,6 +21,16 @@ extern AslValue asl_map_run_output(const AslState *map, AslValue kept);
 
 /* The lane whose child execution a branch belongs to, NULL where it belongs to none. */
 extern AslBranch *asl_map_run_lane(AslBranch *b);
+/* The children are done with and their results are to be written, in a transaction of its own. */
+extern void asl_map_run_await_writing(AslBranch *b);
+/* Writes them and ends the run. */
+extern void asl_map_run_write(AslBranch *b);
+
+/* Are children that succeeded described instead of giving their outputs (Transformation NONE)? */
+extern bool asl_map_run_describes(const AslState *map);
+
+/* A word that stands for this Map Run and no other, as long as its state is not entered or tried again. */
+extern char *asl_map_run_uuid(const AslBranch *container);
 /* "MACHINE/LABEL", which stands for the children's machine in ARNs, and a child's own name. */
 extern char *asl_map_run_machine(const AslBranch *container);
 extern char *asl_map_run_child_name(const AslBranch *container, const AslBranch *lane);

@@ -343,6 +343,8 @@ asl_state_task_runs_sql(const AslBranch *b)
 {
 	const AslState *state = b->state;
 
+	if (b->row.phase == STORE_CHILDREN)
+		return true;			/* only a Map whose results are to be written is due */
 	return ((state->type == ASL_TASK && state->resource->kind != ASL_RESOURCE_ACTIVITY)
 			|| (state->type == ASL_MAP && asl_defined(state->item_reader)))
 		&& (b->row.phase == STORE_ENTER || b->row.phase == STORE_RETRY);

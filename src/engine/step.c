@@ -7,6 +7,7 @@
  *      wait     w      its time has come: the state is left
  *      task     t      due: its timeout, perhaps
  *      answered a      the answer goes through the state's data flow
+ *      children c      due: a Map Run's children have ended, their results are written
  *
  * Pure states follow on one another; what a step makes runnable in this run is stepped too, until every branch
  * rests, or needs a transaction of its own.
@@ -19,6 +20,7 @@
 #include "engine/batch.h"
 #include "engine/express.h"
 #include "engine/fault.h"
+#include "engine/map_run.h"
 #include "engine/ready.h"
 #include "engine/run_loop.h"
 #include "engine/state.h"
@@ -85,6 +87,9 @@ branch_work(AslBranch *b, void *arg)
 			break;
 		case STORE_ANSWERED:
 			asl_state_task_answered(b);
+			break;
+		case STORE_CHILDREN:
+			asl_map_run_write(b);
 			break;
 		default:
 			elog(ERROR, "branch %d of execution " INT64_FORMAT " cannot be stepped in phase \"%c\"",

@@ -298,7 +298,7 @@ store_result_insert(int64 execution, int32 container, int32 position, Jsonb *out
 }
 
 int
-store_results_take(int64 execution, int32 container, Jsonb ***outputs)
+store_results_read(int64 execution, int32 container, Jsonb ***outputs)
 {
 	static StoreQuery read = {
 		"SELECT output FROM asl.result WHERE execution = $1 AND branch = $2 ORDER BY position", 2, {INT8OID, INT4OID}};
@@ -313,7 +313,6 @@ store_results_take(int64 execution, int32 container, Jsonb ***outputs)
 	for (int i = 0; i < count; i++)
 		(*outputs)[i] = store_get_jsonb(&call, i, 1);
 	store_end(&call);
-	store_results_delete(execution, container);
 	return count;
 }
 

@@ -80,7 +80,7 @@ extern bool store_branch_cancel_holder(int64 execution, int32 branch);
 
 extern void store_result_insert(int64 execution, int32 container, int32 position, Jsonb *output);
 /* The outputs of a container's children in order; deletes them. */
-extern int	store_results_take(int64 execution, int32 container, Jsonb ***outputs);
+extern int	store_results_read(int64 execution, int32 container, Jsonb ***outputs);
 extern void store_results_delete(int64 execution, int32 container);
 
 #endif

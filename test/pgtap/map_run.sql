@@ -1,6 +1,6 @@
 -- Distributed Map: events, results, tolerance, batches, readers, and what a child execution sees.
 \ir include/execution.sql
-SELECT plan(53);
+SELECT plan(67);
 
 -- A distributed Map over the input; more: further fields, states: of the processor.
 CREATE FUNCTION map_run(more jsonb DEFAULT '{}', states jsonb DEFAULT '{"C": {"Type": "Pass", "End": true}}') RETURNS jsonb LANGUAGE sql AS $$
@@ -120,9 +120,54 @@ SELECT is(jsonb_path_query_array(:'output', '$[*].Status'), '["SUCCEEDED", "FAIL
 SELECT is(:'output'::jsonb #>> '{0,Output}', '1', '… with the output as text');
 SELECT is(:'output'::jsonb #>> '{1,Error}', 'Negative', '… or the error');
 
-SELECT start(map_run('{"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}}'), '[1]') AS e \gset
+-- result writers with a resource
+CREATE TABLE file(bucket text, key text, body text);
+CREATE FUNCTION put_object(p jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+BEGIN
+    IF p->>'Bucket' = 'full' THEN PERFORM asl.fail('S3.NoSpace', 'The bucket is full.'); END IF;
+    INSERT INTO file VALUES (p->>'Bucket', p->>'Key', p->>'Body');
+    RETURN '{}';
+END $$;
+-- The files of a Map Run by their names.
+CREATE FUNCTION files(execution bigint) RETURNS TABLE (name text, body text) LANGUAGE sql AS $$
+    SELECT substr(key, strpos(key, run) + 37), body
+    FROM file, (SELECT right(details->>'mapRunArn', 36) AS run FROM asl.get_execution_history($1) WHERE type = 'MapRunStarted') r WHERE key LIKE '%' || run || '/%'
+$$;
+-- Rows without names and times.
+CREATE FUNCTION rows(body text) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_agg(r - '{ExecutionArn,Name,StartDate,StopDate,StateMachineArn}'::text[]) FROM jsonb_array_elements(body::jsonb) r
+$$;
+CREATE FUNCTION writing(more jsonb, bucket text DEFAULT 'b') RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object('ResultWriter', jsonb_build_object('Resource', 'arn:aws:states:::s3:putObject', 'Parameters', jsonb_build_object('Bucket', bucket, 'Prefix', 'jobs')) || more)
+$$;
+SELECT start(map_run(writing('{}')), '[1]') AS e \gset
 CALL asl.run_pending();
-SELECT matches(outcome(:e), 'A ResultWriter with a Resource is not supported.', 'nothing is exported');
+SELECT matches(outcome(:e), 'The resource ''arn:aws:states:::s3:putObject'' is not mapped to anything in this database.', 'nobody writes');
+SELECT asl.map_resource('arn:aws:states:::s3:putObject', 'pg:function:put_object');
+SELECT start(map_run(writing('{}')), '["x", 2]') AS e \gset
+SELECT start(map_run('{"ToleratedFailureCount": 1}' || writing('{"WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSON"}}'), positives()), '[1, -2, 3]') AS f \gset
+SELECT start(map_run(writing('{"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSONL"}}')), '[[1, 2], 3]') AS g \gset
+SELECT start(map_run(writing('{}')), '[]') AS h \gset
+SELECT start(jsonb_set(map_run('{"MaxConcurrency": 1, "Catch": [{"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "ResultPath": null, "Next": "T"}]}' || writing('{}'), positives()), '{States,T}', '{"Type": "Succeed"}'), '[1, -2, 3]') AS i \gset
+SELECT start(jsonb_set(map_run('{"Catch": [{"ErrorEquals": ["States.ResultWriterFailed"], "Next": "T"}]}' || writing('{}', 'full')), '{States,T}', '{"Type": "Succeed"}'), '[1]') AS j \gset
+CALL asl.run_pending();
+SELECT output, right(output->>'MapRunArn', 36) AS run FROM asl.describe_execution(:e) \gset
+SELECT is(:'output'::jsonb->'ResultWriterDetails', jsonb_build_object('Bucket', 'b', 'Key', 'jobs/' || :'run' || '/manifest.json'), 'the state''s result tells where the manifest is');
+SELECT is(:'output'::jsonb->>'MapRunArn', details->>'mapRunArn', 'and which run it was') FROM asl.get_execution_history(:e) WHERE type = 'MapRunStarted';
+SELECT is(trail(:e, 4), E'4 MapRunStarted<-3\n5 MapRunSucceeded<-4\n6 MapStateSucceeded<-5\n7 MapStateExited(S)<-4\n8 ExecutionSucceeded<-7', 'writing leaves no events');
+SELECT is(body::jsonb, jsonb_build_object('DestinationBucket', 'b', 'MapRunArn', :'output'::jsonb->'MapRunArn', 'ResultFiles', jsonb_build_object('FAILED', '[]'::jsonb, 'PENDING', '[]'::jsonb,
+    'SUCCEEDED', (SELECT jsonb_agg(jsonb_build_object('Key', key, 'Size', length(body))) FROM file WHERE key = 'jobs/' || :'run' || '/SUCCEEDED_0.json'))), 'the manifest names the files') FROM files(:e) WHERE name = 'manifest.json';
+SELECT is(rows(body), '[{"Input": "\"x\"", "Output": "\"x\"", "Status": "SUCCEEDED", "InputDetails": {"Included": true}, "RedriveCount": 0, "OutputDetails": {"Included": true}, "RedriveStatus": "NOT_REDRIVABLE", "RedriveStatusReason": "Execution is SUCCEEDED and cannot be redriven"},
+    {"Input": "2", "Output": "2", "Status": "SUCCEEDED", "InputDetails": {"Included": true}, "RedriveCount": 0, "OutputDetails": {"Included": true}, "RedriveStatus": "NOT_REDRIVABLE", "RedriveStatusReason": "Execution is SUCCEEDED and cannot be redriven"}]', 'children are described') FROM files(:e) WHERE name = 'SUCCEEDED_0.json';
+SELECT is(string_agg(name, ' ' ORDER BY name), 'FAILED_0.json SUCCEEDED_0.json manifest.json', 'those that failed have a file of their own') FROM files(:f);
+SELECT is(body, '[1,3]', 'COMPACT: outputs') FROM files(:f) WHERE name = 'SUCCEEDED_0.json';
+SELECT is(rows(body), '[{"Cause": "it is -2", "Error": "Negative", "Input": "-2", "InputDetails": {"Included": true}, "RedriveCount": 0, "RedriveStatus": "REDRIVABLE", "Status": "FAILED"}]', 'failures are always described') FROM files(:f) WHERE name = 'FAILED_0.json';
+SELECT is(body, E'1\n2\n3\n', 'FLATTEN, a value a line') FROM files(:g) WHERE name = 'SUCCEEDED_0.jsonl';
+SELECT is(string_agg(name, ' '), 'manifest.json', 'no items: a manifest only') FROM files(:h);
+SELECT matches(outcome(:i), '^SUCCEEDED', 'a run that fails is caught');
+SELECT is(string_agg(name || ' ' || coalesce(substring(body from '"Status":"\w+"'), ''), ', ' ORDER BY name), 'FAILED_0.json "Status":"FAILED", PENDING_0.json "Status":"PENDING", SUCCEEDED_0.json "Status":"SUCCEEDED", manifest.json ', 'but its results are written') FROM files(:i);
+SELECT is(outcome(:j), 'SUCCEEDED {"Cause": "The bucket is full.", "Error": "States.ResultWriterFailed"}', 'the writer fails');
+SELECT is(trail(:j, 4), E'4 MapRunStarted<-3\n5 MapRunFailed<-4\n6 MapStateFailed<-5\n7 MapStateExited(S)<-6\n8 SucceedStateEntered(T)<-7\n9 SucceedStateExited(T)<-8\n10 ExecutionSucceeded<-9', 'and with it the Map Run');
 
 -- what a child sees
 SELECT start(map_run('{}', '{"C": {"Type": "Pass", "Parameters": {"input.$": "$$.Execution.Input", "id.$": "$$.Execution.Id", "machine.$": "$$.StateMachine.Name"}, "End": true}}'), '["x"]') AS e \gset

@@ -29,7 +29,7 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 SELECT expression, pg_temp.try(expression, '{"s": "Hello, Wörld 😀!"}') FROM unnest(ARRAY[
 	'$length(s)', '$substring(s, 7)', '$substring(s, 7, 5)', '$substring(s, -3)', '$substring(s, -3, 2)',
 	'$substring(s, -99, 3)', '$substring(s, 3, 0)', '$substring(s, 3, -1)', '$substring(s, 1.9, 2.2)',
-	'$substring(s, 99)', '$substringBefore(s, '','')', '$substringBefore(s, ''#'')', '$substringAfter(s, '', '')',
+	'$substring(s, 99)', '$substring(s, nothing)', '$substring(s, nothing, 2)', '$substringBefore(s, '','')', '$substringBefore(s, ''#'')', '$substringAfter(s, '', '')',
 	'$substringAfter(s, ''#'')', '$substringBefore(s, '''')', '$substringAfter(s, '''')', '$uppercase(s)',
 	'$lowercase(s)', '$uppercase(''straße'')', '$lowercase(''ΟΔΟΣ'')', '$trim(''  a \t\n b  '')', '$trim(''   '')',
 	'$pad(''ab'', 5) & ''|''', '$pad(''ab'', -5)', '$pad(''ab'', 7, ''-+'')', '$pad(''ab'', -7, ''-+'')',

@@ -58,6 +58,9 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$fromMillis(0, "[H]:[m] [Z] [Z0]", "-0500")$e$,
     $e$$fromMillis(1521801216617, "[Y]-[M01]-[D01] [H01]:[m01] [Z] [z0]", "-0530")$e$,
     $e$$fromMillis(0, "[Z010101t]")$e$,
+    $e$$fromMillis(0, "[ZN]")$e$,
+    $e$$fromMillis(0, "[zI]")$e$,
+    $e$$fromMillis(0, "[Y,3] [YI,3] [Yw,3] [YI,*-2]")$e$,
     $e$$fromMillis(0, "[Z]", "-0560")$e$
 ]) AS e;
 

@@ -89,6 +89,11 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$replace("265USD", /([0-9]+)USD/, "$$$1")$e$,
     $e$$replace("abc", /b/, function($m) { $uppercase($m.match) })$e$,
     $e$$replace("aaa", /a/, "b", 2)$e$,
+    $e$$replace("ab", /x*/, "b", 1)$e$,
+    $e$$match("ab", /^/, 1)$e$,
+    $e$$split("ab", /x*/, 1)$e$,
+    $e$$split("a,b,c", /,/, 2)$e$,
+    $e$$contains("a", /A/ii)$e$,
     $e$/b/("abab").next().start$e$,
     $e$["ab", "ba"][$ ~> /^a/]$e$
 ]) AS e;

@@ -248,7 +248,7 @@ matcher_object(Matcher *matcher)
 						  matcher_position(matcher, matcher->spans[0].end));
 }
 
-/* A limit: infinite where it is missing. */
+/* A limit: infinite where it is missing.  As in the reference one more match is looked for than is used. */
 static double
 pattern_limit(Evaluation *ev, AslValue limit, const char *code)
 {
@@ -271,7 +271,7 @@ pattern_match(Evaluation *ev, const AslValue *args, int count)
 	limit = pattern_limit(ev, args[2], "D3040");
 	sequence_begin(&out, ev);
 	matcher_begin(&matcher, ev, args[0], args[1]);
-	for (int n = 0; n < limit && matcher_next(&matcher); n++)
+	for (int n = 0; matcher_next(&matcher) && n < limit; n++)
 	{
 		AslValue	match = asl_object_new(3);
 
@@ -392,7 +392,7 @@ pattern_replace_matches(Evaluation *ev, StringInfo out, const AslValue *args, do
 	int			position = 0;
 
 	matcher_begin(&matcher, ev, text, args[1]);
-	for (int n = 0; n < limit && matcher_next(&matcher); n++)
+	for (int n = 0; matcher_next(&matcher) && n < limit; n++)
 	{
 		AslValue	match = matcher_match(&matcher);
 		int			start = matcher_start(&matcher);
@@ -497,17 +497,16 @@ pattern_split_matches(Evaluation *ev, AslValue text, AslValue pattern, double li
 {
 	Matcher		matcher;
 	int			position = 0;
-	bool		more;
 
 	matcher_begin(&matcher, ev, text, pattern);
-	while ((more = asl_array_count(*result) < limit) && matcher_next(&matcher))
+	while (matcher_next(&matcher) && asl_array_count(*result) < limit)
 	{
 		int			start = matcher_start(&matcher);
 
 		asl_array_push(result, asl_string(text.u.string + position, Max(start - position, 0)));
 		position = matcher_end(&matcher);
 	}
-	if (more)
+	if (asl_array_count(*result) < limit)
 		asl_array_push(result, asl_string(text.u.string + position, text.length - position));
 }
 

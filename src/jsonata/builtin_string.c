@@ -52,7 +52,8 @@ string_substring(Evaluation *ev, const AslValue *args, int count)
 	{
 		double		length = asl_cast_double(args[2]);
 
-		if (length <= 0)
+		/* As in the reference a length from nowhere is none. */
+		if (length <= 0 || !asl_defined(args[1]))
 			return asl_string("", 0);
 		end = (start >= 0 ? start : characters + start) + length;
 	}

@@ -185,7 +185,8 @@ date_picture_read_presentation(char *text, DatePart *part, JsonataError *error)
 	if (part->component == 'Z' || part->component == 'z')
 	{
 		part->kind = DATE_ZONE;
-		return asl_picture_integer_analyse(text, length, &part->integer, error);
+		/* A zone without digits is refused where it is to be written, as one with too many. */
+		return asl_picture_integer_analyse(text, length, &part->integer, error) || strcmp(error->code, "D3130") == 0;
 	}
 	if (text[0] == 'n' || text[0] == 'N' || strchr("PCE", part->component))
 	{
@@ -196,7 +197,8 @@ date_picture_read_presentation(char *text, DatePart *part, JsonataError *error)
 	if (!asl_picture_integer_analyse(text, length, &part->integer, error))
 		return false;
 	part->integer.ordinal = (modifier == 'o');
-	part->integer.mandatory = Max(part->integer.mandatory, part->least_width);
+	if (part->integer.style == INTEGER_DECIMAL)
+		part->integer.mandatory = Max(part->integer.mandatory, part->least_width);
 	if (part->component == 'Y')
 		date_picture_set_year_digits(part);
 	return true;

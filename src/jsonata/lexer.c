@@ -119,8 +119,11 @@ lexer_regex(Lexer *lexer)
 		RAISE(lexer->escape, .code = "S0301", .position = start);
 	for (lexer->position = end + 1; (c = lexer_peek(lexer, 0)) == 'i' || c == 'm'; lexer->position++)
 	{
-		ignore_case |= c == 'i';
-		multiline |= c == 'm';
+		bool	   *flag = c == 'i' ? &ignore_case : &multiline;
+
+		if (*flag)
+			asl_raise_text(lexer->escape, psprintf("Invalid flags supplied to RegExp constructor '%c%cg'", c, c));
+		*flag = true;
 	}
 	token.value = asl_string(lexer->text + start, end - start);
 	token.regex = asl_regex_compile(lexer->text + start, end - start, ignore_case, multiline, lexer->escape->error);

@@ -167,16 +167,19 @@ integer_append_roman(StringInfo out, double value)
 			appendStringInfoString(out, numerals[i].letters);
 }
 
-/* Is there a grouping sign with this many digits to its right?  Returns it, or 0. */
-static pg_wchar
-integer_sign_at(const IntegerPicture *picture, int digits)
+/* Appends the grouping signs that have this many digits to their right. */
+static void
+integer_append_signs(StringInfo out, const IntegerPicture *picture, int digits)
 {
 	if (picture->interval > 0)
-		return digits % picture->interval == 0 ? picture->signs[0].sign : 0;
-	for (int i = 0; i < picture->sign_count; i++)
+	{
+		if (digits > 0 && digits % picture->interval == 0)
+			asl_text_append(out, picture->signs[0].sign);
+		return;
+	}
+	for (int i = picture->sign_count - 1; i >= 0; i--)
 		if (picture->signs[i].digits == digits)
-			return picture->signs[i].sign;
-	return 0;
+			asl_text_append(out, picture->signs[i].sign);
 }
 
 /* "th", "st", "nd" or "rd" after these digits. */
@@ -201,11 +204,8 @@ integer_append_decimal(StringInfo out, double value, const IntegerPicture *pictu
 	asl_decimal_append_integer(&digits, value, picture->mandatory);
 	for (int i = 0; i < digits.len; i++)
 	{
-		pg_wchar	sign = i > 0 ? integer_sign_at(picture, digits.len - i) : 0;
-
-		if (sign != 0)
-			asl_text_append(out, sign);
 		asl_text_append(out, digits.data[i] - '0' + picture->zero);
+		integer_append_signs(out, picture, digits.len - i - 1);
 	}
 	if (picture->ordinal)
 		appendStringInfoString(out, integer_ordinal_suffix(digits.data, digits.len));

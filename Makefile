@@ -51,19 +51,20 @@ bench-jsonata: deps
 else
 
 EXTENSION   = pg_asl
-EXTVERSION  = 0.1
+EXTVERSION  = 0.2
 MODULE_big  = pg_asl
 
 # Folders from the bottom up: includes point downwards only, and the SQL is concatenated in this order.
 FOLDERS     = base value path jsonata asl store engine worker api
 OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard $(FOLDERS:%=src/%/*.c))))
 SQL_PARTS   = $(foreach folder,$(FOLDERS),$(sort $(wildcard src/$(folder)/*.sql)))
-DATA        = $(EXTENSION)--$(EXTVERSION).sql
+DATA_built  = $(EXTENSION)--$(EXTVERSION).sql
+DATA        = $(wildcard upgrade/$(EXTENSION)--*.sql)
 
 PG_CPPFLAGS = -I$(srcdir)/src $(shell pcre2-config --cflags 2>/dev/null)
 SHLIB_LINK  = -lpcre2-8 -Wl,--version-script=$(srcdir)/src/exports.map
 override with_llvm = no
-EXTRA_CLEAN = .built_for $(DATA) $(OBJS:.o=.d)
+EXTRA_CLEAN = .built_for $(OBJS:.o=.d)
 
 WARNINGS    = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
               -Wshadow=compatible-local -Wstrict-prototypes -Wmissing-declarations -Wnull-dereference -Wformat=2 \
@@ -91,9 +92,7 @@ BUILT_FOR = $(VERSION) $(CFLAGS)
 $(OBJS): .built_for
 .PHONY: FORCE
 
-all: $(DATA)
-
-$(DATA): $(SQL_PARTS)
+$(DATA_built): $(SQL_PARTS)
 	cat $^ > $@
 
 endif

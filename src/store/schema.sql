@@ -1,6 +1,8 @@
 /*
  * The tables.  They belong to the extension's owner and are nobody else's to touch: the functions and views of
  * schema asl are the interface.  One execution's rows share the key column execution.
+ *
+ * How each table is written, and why its autovacuum settings are what they are, is in docs/operations.md.
  */
 
 CREATE SEQUENCE asl.state_machine_id;
@@ -45,7 +47,7 @@ CREATE TABLE asl.execution (
     caller          bigint,             -- the execution whose Task waits for this one to end (.sync)
     caller_branch   int,
     UNIQUE (state_machine, name)
-) WITH (fillfactor = 50);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05);
 
 /*
  * A thread of control: number 0 is the execution's own (the root), each Parallel branch and each lane of a Map is a
@@ -83,7 +85,8 @@ CREATE TABLE asl.branch (
     error           text,
     cause           text,
     PRIMARY KEY (execution, branch)
-) WITH (fillfactor = 50);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false,
+        toast.vacuum_truncate = false);
 CREATE INDEX branch_due ON asl.branch (owner, due_at) WHERE due_at IS NOT NULL;
 
 -- Outputs of ended children, until their container collects them.
@@ -93,7 +96,8 @@ CREATE TABLE asl.result (
     "position"      int NOT NULL,
     output          jsonb NOT NULL,
     PRIMARY KEY (execution, branch, "position")
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false,
+        toast.vacuum_truncate = false);
 
 /*
  * Events, one row a transaction.  events holds them in a compact form (src/engine/history.c); it refers to payloads
@@ -107,7 +111,7 @@ CREATE TABLE asl.history (
     events          bytea NOT NULL,
     payloads        jsonb[],
     PRIMARY KEY (execution, first_event)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_freeze_min_age = 0);
 
 CREATE SEQUENCE asl.activity_id;
 CREATE TABLE asl.activity (
@@ -133,7 +137,8 @@ CREATE TABLE asl.task (
     heartbeat_seconds bigint,
     heartbeat_at    timestamptz,
     PRIMARY KEY (execution, branch)
-);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false,
+        toast.vacuum_truncate = false);
 CREATE INDEX task_queue ON asl.task (activity, scheduled_at) WHERE activity IS NOT NULL AND started_at IS NULL;
 
 -- What an ARN runs here.  A role's own mappings go before those of the extension's owner, which hold for everybody.
@@ -144,16 +149,27 @@ CREATE TABLE asl.resource_map (
     PRIMARY KEY (owner, pattern)
 );
 
-SELECT pg_catalog.pg_extension_config_dump('asl.state_machine', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.state_machine_id', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.revision', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.revision_id', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.execution', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.execution_id', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.branch', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.result', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.history', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.activity', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.activity_id', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.task', '');
-SELECT pg_catalog.pg_extension_config_dump('asl.resource_map', '');
+/*
+ * What pg_dump saves.  Owners go into it by name, but a role that was dropped has none, and its number may be another
+ * role's where the dump is restored: what belonged to it stays out.
+ */
+DO $$
+DECLARE
+    owned text := 'WHERE owner IN (SELECT oid FROM pg_catalog.pg_roles)';
+    of_machine text := format('WHERE state_machine IN (SELECT state_machine FROM asl.state_machine %s)', owned);
+    of_execution text := format('WHERE execution IN (SELECT execution FROM asl.execution %s)', owned);
+BEGIN
+    PERFORM pg_extension_config_dump('asl.state_machine', owned);
+    PERFORM pg_extension_config_dump('asl.revision', of_machine);
+    PERFORM pg_extension_config_dump('asl.execution', owned);
+    PERFORM pg_extension_config_dump('asl.branch', owned);
+    PERFORM pg_extension_config_dump('asl.result', of_execution);
+    PERFORM pg_extension_config_dump('asl.history', of_execution);
+    PERFORM pg_extension_config_dump('asl.activity', owned);
+    PERFORM pg_extension_config_dump('asl.task', of_execution);
+    PERFORM pg_extension_config_dump('asl.resource_map', owned);
+    PERFORM pg_extension_config_dump('asl.state_machine_id', '');
+    PERFORM pg_extension_config_dump('asl.revision_id', '');
+    PERFORM pg_extension_config_dump('asl.execution_id', '');
+    PERFORM pg_extension_config_dump('asl.activity_id', '');
+END $$;

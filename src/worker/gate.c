@@ -14,22 +14,26 @@
 #include "commands/defrem.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
+#include "storage/ipc.h"
 #include "storage/lock.h"
 #include "tcop/utility.h"
 #include "utils/syscache.h"
 #include "worker/pool.h"
 #include "worker/shared.h"
 #include "worker/slot.h"
+#include "worker/wake.h"
 
 static ProcessUtility_hook_type next_utility_hook = NULL;
+static bool closed_for_session = false;
 
-/* The lock of no extension in particular. */
+/* The lock of no extension in particular; a user lock, since a session keeps those through errors. */
 static LOCKTAG
 gate_tag(Oid database)
 {
 	LOCKTAG		tag;
 
 	SET_LOCKTAG_OBJECT(tag, database, ExtensionRelationId, InvalidOid, 0);
+	tag.locktag_lockmethodid = USER_LOCKMETHOD;
 	return tag;
 }
 
@@ -52,6 +56,33 @@ gate_close(Oid database)
 
 	LockAcquire(&tag, ShareLock, false, false);
 	asl_slots_stop(database);
+}
+
+/* What was restored is for the workers to find. */
+static void
+gate_session_ends(int code, Datum unused)
+{
+	asl_lock();
+	asl_shared->sweep_wanted = true;
+	asl_wake_launcher();
+	asl_unlock();
+}
+
+/* Until the end of the session. */
+static void
+gate_close_for_session(void)
+{
+	LOCKTAG		tag = gate_tag(MyDatabaseId);
+
+	if (closed_for_session)
+		return;
+	LockAcquire(&tag, ShareLock, true, false);
+	closed_for_session = true;
+	on_shmem_exit(gate_session_ends, 0);
+	asl_slots_stop(MyDatabaseId);
+	ereport(NOTICE,
+			(errmsg("pg_asl's workers stay away from database \"%s\" until this session ends",
+					get_database_name(MyDatabaseId))));
 }
 
 static bool
@@ -122,7 +153,17 @@ gate_option(List *options, const char *name)
 	return NULL;
 }
 
-/* The database that the statement wants to have for itself, or InvalidOid. */
+/* Whether it is COPY FROM into one of the extension's tables, by somebody who may do that. */
+static bool
+gate_restores(const Node *stmt)
+{
+	const CopyStmt *copy = (const CopyStmt *) stmt;
+
+	return IsA(stmt, CopyStmt) && copy->is_from && copy->relation->schemaname &&
+		strcmp(copy->relation->schemaname, "asl") == 0 && OidIsValid(gate_extension("pg_asl"));
+}
+
+/* The database that the statement wants to have for itself while it runs, or InvalidOid. */
 static Oid
 gate_wanted(const Node *stmt)
 {
@@ -156,10 +197,13 @@ static void
 gate_utility(PlannedStmt *statement, const char *query, bool read_only_tree, ProcessUtilityContext context,
 			 ParamListInfo params, QueryEnvironment *environment, DestReceiver *receiver, QueryCompletion *completion)
 {
-	Oid			database = RecoveryInProgress() ? InvalidOid : gate_wanted(statement->utilityStmt);
+	bool		read_only = RecoveryInProgress();
+	Oid			database = read_only ? InvalidOid : gate_wanted(statement->utilityStmt);
 
 	if (OidIsValid(database))
 		gate_close(database);
+	else if (!read_only && gate_restores(statement->utilityStmt))
+		gate_close_for_session();
 	if (next_utility_hook)
 		next_utility_hook(statement, query, read_only_tree, context, params, environment, receiver, completion);
 	else

@@ -4,6 +4,10 @@
  * DROP DATABASE, CREATE DATABASE … TEMPLATE and the like refuse to run while somebody is connected; DROP EXTENSION
  * would wait for every running step.  They close the database's gate until their transaction ends: the workers leave,
  * none is started.  The gate is a heavyweight lock, so that nothing is left closed whatever becomes of the statement.
+ *
+ * COPY into the extension's tables is a restore under way, whose tables come one after the other, each in a transaction
+ * of its own: a worker that stepped a branch before the rest of its execution is there would break it.  It closes the
+ * gate until its session ends.
  */
 #ifndef ASL_WORKER_GATE_H
 #define ASL_WORKER_GATE_H

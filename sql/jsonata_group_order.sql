@@ -44,3 +44,8 @@ SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "non
 	'orders.lines.sku.%.n', 'orders.lines.sku.%.%.city', 'orders.lines.%.%.name', 'orders.(lines.{''o'': %.id})',
 	'orders.lines^(%.id, >price).{''o'': %.id, ''p'': price}', 'orders.lines{sku: %.id}',
 	'orders.lines.{''s'': sku, ''all'': %.%.name}', '(orders.lines)[%.id = 2].sku']) AS expression;
+
+-- rows that a parent operator asks for stay inside of their path: whoever else takes them gets their items
+SELECT expression, pg_temp.try(expression, '{"list": [{"id": 1, "tag": "x"}]}') FROM unnest(ARRAY[
+	'((list){"z": $(1)})^(>%.id)', '((list){tag: id})^(>%.id)', '(((list)[$(1)]))^(>%.id)', '((((list)[0]))^(>%.id)).id',
+	'(list)[%.list] ~> function($x) { $x[0](1) }', '(list)[%.list].id', '(list#$i)[%.list].$i', 'list.(tag).%.id']) AS expression;

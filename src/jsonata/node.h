@@ -64,7 +64,8 @@ enum NodeFlag
 	NODE_FINISH = 0x0020,		/* has predicates or a group of its own, or keeps arrays */
 	NODE_CLOSURE = 0x0040,		/* makes functions that can outlive the frame */
 	NODE_TRUTH = 0x0080,		/* the value is a boolean, or undefined */
-	NODE_STEADY = 0x0100		/* made of literals and variables: the value is the same whatever the context */
+	NODE_STEADY = 0x0100,		/* made of literals and variables: the value is the same whatever the context */
+	NODE_ROWS = 0x0200			/* a path whose value is its rows: the last part of a step in a tuple stream */
 };
 
 typedef struct JsonataNode JsonataNode;

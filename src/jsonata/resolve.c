@@ -196,12 +196,19 @@ resolve_mark_tuples(JsonataNode *node, void *arg)
 	asl_node_attachments(node, resolve_mark_tuples, arg);
 }
 
-/* The path whose rows a step yields as they are, NULL where it yields none. */
+/*
+ * The path whose rows a step yields as they are, NULL where it yields none: a group around the path has no rows, nor have
+ * the predicates of a block inside the step.
+ */
 static JsonataNode *
 resolve_inner_path(JsonataNode *step)
 {
-	while (step->type == NODE_BLOCK && step->list.count > 0)
+	while (step->type == NODE_BLOCK && step->list.count > 0 && step->group == NULL)
+	{
 		step = step->list.items[step->list.count - 1];
+		if (step->predicates.count > 0)
+			return NULL;
+	}
 	return step->type == NODE_PATH && step->tuple_from >= 0 && (step->flags & NODE_TUPLE) ? step : NULL;
 }
 
@@ -245,6 +252,7 @@ resolve_tuple_step(Scope *scope, JsonataNode *step)
 	tuple->ancestor = step->ancestor != NULL ? resolve_find(scope, step->ancestor->label, &bound) : -1;
 	if (inner != NULL)
 	{
+		inner->flags |= NODE_ROWS;
 		tuple->inner = inner->shape;
 		tuple->merge = palloc0(inner->shape->columns * sizeof(int));
 		for (int i = 0; i < inner->scope->count; i++)

@@ -243,5 +243,5 @@ asl_tuple_evaluate(Evaluation *ev, const JsonataNode *path, AslValue context, Fr
 	rows = tuple_run(ev, path, sequence, frame);
 	if (path->group != NULL)
 		return asl_group_evaluate(ev, path->group, rows, path->shape, frame);
-	return path->flags & NODE_TUPLE ? rows : asl_steps_finish(path, tuple_items(ev, rows));
+	return path->flags & NODE_ROWS ? rows : asl_steps_finish(path, tuple_items(ev, rows));
 }

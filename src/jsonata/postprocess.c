@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "base/compat_noreturn.h"
 #include "jsonata/lexer.h"
 #include "jsonata/parser.h"
 #include "miscadmin.h"
@@ -77,7 +78,7 @@ postprocess_type_name(const JsonataNode *node)
 }
 
 /* Refuses a parent operator; paths and parents have no position, as in the reference. */
-static void pg_attribute_noreturn()
+pg_noreturn static void
 postprocess_no_parent(Postprocess *pass, const JsonataNode *node)
 {
 	bool		nowhere = node->type == NODE_PATH || node->type == NODE_PARENT;

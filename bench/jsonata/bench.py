@@ -72,13 +72,13 @@ FULL = """
 CREATE FUNCTION pg_temp.full(expression text, document jsonb, count int) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
     loaded jsonb := document || '{}';
-    start timestamptz := clock_timestamp();
+    start float8 := asl_bench_cpu();
     result text;
 BEGIN
     FOR i IN 1 .. count LOOP
         result := asl.jsonata(expression, loaded)::text;
     END LOOP;
-    RETURN extract(epoch FROM clock_timestamp() - start) * 1e6 / count;
+    RETURN (asl_bench_cpu() - start) / count;
 END $$
 """
 
@@ -127,8 +127,8 @@ def main():
     connection.autocommit = True
     cursor = connection.cursor()
     cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_asl")
-    cursor.execute("CREATE OR REPLACE FUNCTION asl_bench_jsonata(text, jsonb, float8) RETURNS float8[] "
-                   "LANGUAGE c STRICT AS %s", (f"{o.folder}/evaluate_only",))
+    for function in ("asl_bench_jsonata(text, jsonb, float8) RETURNS float8[]", "asl_bench_cpu() RETURNS float8"):
+        cursor.execute(f"CREATE OR REPLACE FUNCTION {function} LANGUAGE c STRICT AS %s", (f"{o.folder}/evaluate_only",))
     cursor.execute("CREATE TEMP TABLE document (name text, document jsonb)")
     cursor.execute(FULL)
     for name in names:

@@ -101,6 +101,12 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 	'$clone({''a'': 1/3})', '$type(1)', '$type('''')', '$type(null)', '$type([])', '$type({})', '$type(true)',
 	'$type($sum)', '$type(nothing)', '$type(1 / 0)']) AS expression;
 
+-- objects that grow do not disturb each other
+SELECT pg_temp.try('($a := $reduce([1..20], function($o, $i) { $merge([$o, {''k'' & $i: $i}]) }, {});
+	$b := $merge([$a, {''k3'': ''x'', ''k21'': 21}]);
+	[$count($keys($a)), $count($keys($b)), $a.k3, $b.k3, $b.k20, $exists($a.k21)])', NULL);
+SELECT pg_temp.try('$sum($reduce([1..200], function($o, $i) { $merge([$o, {''k'' & $i: $i}]) }, {}).*)', NULL);
+
 -- errors on request
 SELECT expression, pg_temp.try(expression, NULL) FROM unnest(ARRAY[
 	'$error()', '$error(''stop'')', '$error(1)', '$assert(true, ''no'')', '$assert(false, ''no'')', '$assert(1 = 2)',

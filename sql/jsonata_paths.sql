@@ -50,6 +50,8 @@ SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "non
 -- wildcards and descendants
 SELECT expression, pg_temp.try(expression, '{"a": {"x": 1, "y": [2, [3]]}, "b": 4, "c": [{"x": 5}]}') FROM unnest(ARRAY[
 	'*', 'a.*', 'c.*', '**.x', '*.x', '$count(**)', 'b.**', 'b.*', '**[x = 5]', 'a.y.*']) AS expression;
+SELECT expression, pg_temp.try(expression, '{"a": [], "b": {}, "c": [[1, {"d": 2}], 3], "e": "x"}') FROM unnest(ARRAY[
+	'[**][[1..9]]', '**.d', '($v := {''o'': $}; $v.**.d)', 'c.**', 'a.**']) AS expression;
 
 -- the input as an array is one item
 SELECT expression, pg_temp.try(expression, '[[1, 2], [3]]') FROM unnest(ARRAY[

@@ -103,8 +103,9 @@ object_merge(Evaluation *ev, const AslValue *args, int count)
 
 	if (!asl_defined(args[0]))
 		return args[0];
-	result = asl_object_new(8);
 	items_begin(&items, args[0]);
+	/* The first one is often an object that grows, in $reduce, and large. */
+	result = items_next(&items, &item) ? asl_object_copy(item) : asl_object_new(0);
 	while (items_next(&items, &item))
 	{
 		AslIterator it = asl_iterate(item);

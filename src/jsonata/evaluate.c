@@ -559,6 +559,31 @@ evaluate_wildcard(Evaluation *ev, AslValue context)
 	return v;
 }
 
+static void evaluate_descend(Evaluation *ev, SequenceBuilder *out, AslValue v);
+
+/* Appends all that a view contains. */
+static void
+evaluate_descend_view(Evaluation *ev, SequenceBuilder *out, AslValue view)
+{
+	JsonbContainer *container = view.u.container;
+	uint32		first = view.kind == ASL_OBJECT ? view.length : 0;
+	uint32		begin = first == 0 ? 0 : getJsonbOffset(container, first);
+	char	   *data = container_data(container);
+
+	for (uint32 i = first; i < first + view.length; i++)
+	{
+		JEntry		entry = container->children[i];
+		uint32		end = container_end(entry, begin);
+		AslValue	child = container_child(entry, data, begin, end);
+
+		if (asl_is_container(child))
+			evaluate_descend(ev, out, child);
+		else
+			sequence_push(out, child);
+		begin = end;
+	}
+}
+
 /* Appends a value and all that it contains; arrays only contribute what they contain. */
 static void
 evaluate_descend(Evaluation *ev, SequenceBuilder *out, AslValue v)
@@ -573,6 +598,11 @@ evaluate_descend(Evaluation *ev, SequenceBuilder *out, AslValue v)
 		return;
 	check_stack_depth();
 	evaluation_tick(ev);
+	if (v.form == ASL_FORM_JSONB)
+	{
+		evaluate_descend_view(ev, out, v);
+		return;
+	}
 	it = asl_iterate(v);
 	while (asl_next(&it, &key, &child))
 		evaluate_descend(ev, out, child);

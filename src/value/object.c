@@ -178,15 +178,41 @@ asl_object_remove(AslValue *object, const char *key, int length)
 		object_index(own);
 }
 
+/* A copy of an own object, its table included, with room for one member more. */
+static AslValue
+object_copy_own(const AslObject *object)
+{
+	AslValue	value = asl_object_new(object->count + 1);
+	AslObject  *copy = value.u.object;
+
+	copy->count = object->count;
+	memcpy(copy->members, object->members, object->count * sizeof(AslMember));
+	if (object->table != NULL && object->table_mask >= 2 * copy->capacity)
+	{
+		Size		size = ((Size) object->table_mask + 1) * sizeof(uint32);
+
+		copy->table = palloc_extended(size, MCXT_ALLOC_HUGE);
+		copy->table_mask = object->table_mask;
+		memcpy(copy->table, object->table, size);
+	}
+	else if (object->table != NULL)
+		object_index(copy);
+	return value;
+}
+
 /* A shallow copy, own and with room for one member more. */
 AslValue
 asl_object_copy(AslValue object)
 {
-	AslValue	copy = asl_object_new(asl_object_count(object) + 1);
-	AslIterator it = asl_iterate(object);
+	AslValue	copy;
+	AslIterator it;
 	AslValue	key;
 	AslValue	element;
 
+	if (object.form == ASL_FORM_OWN)
+		return object_copy_own(object.u.object);
+	copy = asl_object_new(asl_object_count(object) + 1);
+	it = asl_iterate(object);
 	while (asl_next(&it, &key, &element))
 		asl_object_set(&copy, key.u.string, key.length, element);
 	return copy;

@@ -73,6 +73,8 @@ typedef struct TailCall
 	int			count;
 } TailCall;
 
+typedef struct Lookup Lookup;	/* private to lookup.c */
+
 typedef struct Evaluation
 {
 	Escape		escape;
@@ -90,6 +92,7 @@ typedef struct Evaluation
 	double		now;			/* milliseconds, frozen */
 	bool		unclean;		/* may have made numbers that are not finite, or undefined in an array */
 	uint32		transforms;		/* marks the copies that a transform may change */
+	Lookup	   *lookups;		/* indexes of arrays; forgotten when a transform changes anything */
 	/* The last text that & has made, which may have room behind it for what is appended next. */
 	char	   *text;
 	Size		text_used;
@@ -136,6 +139,9 @@ extern AslValue asl_steps_finish(const JsonataNode *path, Sequence sequence);
 extern AslValue asl_field(Evaluation *ev, AslValue input, AslValue name);
 extern int	asl_filter_keeps(Evaluation *ev, AslValue v, uint32 index, uint32 count);
 extern Sequence asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *frame);
+
+/* lookup.c: leaves out items that a predicate is not true for; focus: the slot of the variable that is the item, -1: the context is. */
+extern AslValue asl_lookup_narrow(Evaluation *ev, const JsonataNode *predicate, AslValue array, Frame *frame, int focus);
 
 /* tuple.c */
 extern AslValue asl_tuple_evaluate(Evaluation *ev, const JsonataNode *path, AslValue context, Frame *frame);

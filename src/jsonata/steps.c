@@ -281,6 +281,8 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 		return steps_filter_index(predicate->value.u.number, input);
 	if ((predicate->flags & NODE_STEADY) && sequence_count(input) > 0)
 		return steps_filter_steady(ev, asl_evaluate(ev, predicate, asl_undefined(), frame), input);
+	if ((predicate->flags & NODE_TRUTH) && (input.kind == SEQUENCE_MANY || input.kind == SEQUENCE_PLAIN))
+		input.value = asl_lookup_narrow(ev, predicate, input.value, frame, -1);
 	sequence_begin(&out, ev);
 	items_of_sequence(&items, input);
 	while (items_next(&items, &item))

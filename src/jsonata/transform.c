@@ -127,6 +127,7 @@ asl_transform_apply(Evaluation *ev, const AslFunction *transform, AslValue input
 		transform_update(ev, transform, &match, frame, ours);
 		if (node->other != NULL)
 			transform_delete(ev, transform, &match, frame, ours);
+		ev->lookups = NULL;
 	}
 	return result;
 }

@@ -133,6 +133,8 @@ tuple_map(Evaluation *ev, const JsonataNode *path, const JsonataNode *step, AslV
 			tuple_add_inner(&map, row, v);
 			continue;
 		}
+		if (map.filter != NULL && v.kind == ASL_ARRAY && step->tuple->index < 0)
+			v = asl_lookup_narrow(ev, map.filter, v, row, step->tuple->focus);
 		items_begin(&items, v);
 		while (items_next(&items, &item))
 		{

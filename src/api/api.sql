@@ -112,7 +112,7 @@ CREATE FUNCTION asl.state_machine_resources(state_machine text)
 RETURNS TABLE (state text, resource text, target text, warning text)
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'asl_sql_state_machine_resources';
 COMMENT ON FUNCTION asl.state_machine_resources(text) IS
-'what runs for the Resource of each Task of a state machine, and what it lacks';
+'what runs for each Resource of a state machine, and what it lacks';
 
 CREATE VIEW asl.state_machines WITH (security_barrier) AS
 SELECT m.name, m.type, m.status, r.definition, r.number AS revision, m.owner, m.creation_date, r.options
@@ -123,7 +123,7 @@ COMMENT ON VIEW asl.state_machines IS 'state machines that the current role may 
 CREATE VIEW asl.resources WITH (security_barrier) AS
 SELECT m.name AS state_machine, r.*
   FROM asl.state_machines m, LATERAL asl.state_machine_resources(m.name) r;
-COMMENT ON VIEW asl.resources IS 'what runs for the Resource of each Task of the state machines that the current role may see';
+COMMENT ON VIEW asl.resources IS 'what runs for each Resource of the state machines that the current role may see';
 
 CREATE VIEW asl.activities WITH (security_barrier) AS
 SELECT a.name, a.channel, a.owner, a.creation_date

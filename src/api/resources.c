@@ -1,5 +1,5 @@
 /*
- * resources.c - what the Resources of a definition's Tasks resolve to: for warnings, and for the view asl.resources.
+ * resources.c - what the Resources of a definition resolve to: for warnings, and for the view asl.resources.
  */
 #include "postgres.h"
 
@@ -44,19 +44,33 @@ describe(const AslResource *runs, AslResolved *r)
 	}
 }
 
+/* Resolves a resource of a state; field: where it stands there. */
 static AslResolved *
-resolve(const AslState *state, Oid role)
+resolve(const AslState *state, const AslResource *resource, const char *field, Oid role)
 {
 	AslResolved *r = palloc0(sizeof(AslResolved));
-	AslResource *runs = asl_resource_target(state->resource, role);
+	AslResource *runs = asl_resource_target(resource, role);
 
 	r->state = state;
+	r->resource = resource;
+	r->location = psprintf("%s/%s", state->pointer, field);
 	if (runs != NULL)
 		describe(runs, r);
 	else
 		r->warning = psprintf("The resource %s is not mapped to anything in this database. Use asl.map_resource.",
-							  state->resource->text);
+							  resource->text);
 	return r;
+}
+
+/* The same for the Resource of an ItemReader or ResultWriter; value: undefined where the state has none. */
+static List *
+resolve_within(const AslState *state, AslValue value, const char *field, Oid role, List *resolved)
+{
+	AslValue	text = value.kind == ASL_OBJECT ? asl_object_get(value, "Resource", strlen("Resource")) : asl_undefined();
+
+	if (text.kind != ASL_STRING)
+		return resolved;
+	return lappend(resolved, resolve(state, asl_resource_parse(asl_to_cstring(text)), psprintf("%s/Resource", field), role));
 }
 
 static List *
@@ -69,7 +83,9 @@ resolve_states(const AslStates *states, Oid role, List *resolved)
 		const AslState *state = states->states[i];
 
 		if (state->resource != NULL)
-			resolved = lappend(resolved, resolve(state, role));
+			resolved = lappend(resolved, resolve(state, state->resource, "Resource", role));
+		resolved = resolve_within(state, state->item_reader, "ItemReader", role, resolved);
+		resolved = resolve_within(state, state->result_writer, "ResultWriter", role, resolved);
 		for (int j = 0; j < state->branch_count; j++)
 			resolved = resolve_states(state->branches[j], role, resolved);
 	}
@@ -106,7 +122,7 @@ asl_sql_state_machine_resources(PG_FUNCTION_ARGS)
 		bool		nulls[4] = {false};
 
 		values[0] = CStringGetTextDatum(r->state->name);
-		values[1] = CStringGetTextDatum(r->state->resource->text);
+		values[1] = CStringGetTextDatum(r->resource->text);
 		values[2] = asl_text_datum(r->target, &nulls[2]);
 		values[3] = asl_text_datum(r->warning, &nulls[3]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);

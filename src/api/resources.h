@@ -1,5 +1,5 @@
 /*
- * resources.h - what the Resources of a definition's Tasks resolve to.
+ * resources.h - what the Resources of a definition's Tasks, ItemReaders and ResultWriters resolve to.
  */
 #ifndef ASL_RESOURCES_H
 #define ASL_RESOURCES_H
@@ -10,11 +10,13 @@
 typedef struct AslResolved
 {
 	const AslState *state;
+	const AslResource *resource;
+	const char *location;		/* "/States/A/Resource", "/States/M/ItemReader/Resource" */
 	const char *target;			/* the resource of ours that runs; NULL: none does */
 	const char *warning;		/* why the task would fail as things are; NULL: nothing known */
 } AslResolved;
 
-/* One for each Task, nested ones included, as they are for that role; palloc'd. */
+/* One for each of them, nested ones included, as they are for that role; palloc'd. */
 extern List *asl_resolved_resources(const AslStates *states, Oid role);
 
 #endif

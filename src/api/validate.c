@@ -28,7 +28,7 @@ put_diagnostic(ReturnSetInfo *result, const AslDiagnostic *diagnostic)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-/* Adds the tasks whose resource nothing is mapped to; what else may be missing can still be made. */
+/* Adds the resources that nothing is mapped to; what else may be missing can still be made. */
 static void
 warn_of_resources(const AslMachine *machine, AslDiagnostics *diagnostics)
 {
@@ -39,8 +39,7 @@ warn_of_resources(const AslMachine *machine, AslDiagnostics *diagnostics)
 		AslResolved *r = lfirst(cell);
 
 		if (r->target == NULL)
-			asl_diagnostics_add(diagnostics, true, "UNMAPPED_RESOURCE", r->warning,
-								psprintf("%s/Resource", r->state->pointer));
+			asl_diagnostics_add(diagnostics, true, "UNMAPPED_RESOURCE", r->warning, r->location);
 	}
 }
 

@@ -27,7 +27,7 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 
 -- what can be called
 SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list": [3, 1, 2], "o": {"k": 1}, "t": true, "n": null}') FROM unnest(ARRAY[
-	'$sum(1, 2)', 'sum(list)', 's(1)', '$nothing(1)', '$sum(?)(list)', '(1)(2)', 'nothing(?)', 'sum(?)',
+	'1(2)', 'true()', '%()', '$sum(1, 2)', 'sum(list)', 's(1)', '$nothing(1)', '$sum(?)(list)', '(1)(2)', 'nothing(?)', 'sum(?)',
 	'$type($count)', '$string($count)']) AS expression;
 
 -- signatures

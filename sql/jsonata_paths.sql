@@ -20,7 +20,7 @@ SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "non
 -- a string that begins a path is a name, with all that is attached to it
 SELECT expression, pg_temp.try(expression, '{"list": [{"id": 1}, {"id": 2}, {"id": 3}], "tag list": [["a", "b"], ["c"]]}') FROM unnest(ARRAY[
 	'"list"[1].id', '"list"[id > 1].id', '"list"[[0, 2]][1].id', '"tag list"[0].$uppercase($)', '"list"[-1][id = 3].id',
-	'"list"{"last": id[-1]}.last', '"list"[0]']) AS expression;
+	'"list"{"last": id[-1]}.last', '"list"[0]', 'list[1[]]', 'list[2[0]].id']) AS expression;
 
 -- predicates: an index, a list of indexes, a condition
 SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "none": null, "empty": [], "orders": [{"id": 1, "city": "Oslo", "lines": [{"sku": "a", "n": 2, "price": 1.5}, {"sku": "b", "n": 1, "price": 20}]}, {"id": 2, "city": "Rome", "lines": [{"sku": "a", "n": 5, "price": 1.25}]}, {"id": 3, "city": "Oslo", "lines": []}], "people": [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}, {"id": 9, "name": "Cid"}]}') FROM unnest(ARRAY[

@@ -216,7 +216,7 @@ apply_name(const JsonataNode *procedure)
 {
 	if (procedure->type == NODE_PATH)
 		return procedure->list.items[0]->value;
-	if (procedure->type == NODE_BLOCK || procedure->type == NODE_LAMBDA || procedure->value.kind != ASL_STRING)
+	if (procedure->type == NODE_BLOCK || procedure->type == NODE_LAMBDA || procedure->type == NODE_PARENT)
 		return asl_undefined();
 	return procedure->value;
 }

@@ -398,6 +398,8 @@ pattern_replace_matches(Evaluation *ev, StringInfo out, const AslValue *args, do
 		int			start = matcher_start(&matcher);
 
 		pattern_append(out, text, position, start);
+		if (!asl_defined(args[2]))
+			RAISE(&ev->escape, .code = "T0410", .index = 3);
 		if (args[2].kind == ASL_STRING)
 			pattern_append_replacement(out, &matcher, args[2]);
 		else
@@ -414,12 +416,12 @@ pattern_replace_matches(Evaluation *ev, StringInfo out, const AslValue *args, do
 	pattern_append(out, text, position, text.length);
 }
 
-/* Replaces the occurrences of a string. */
+/* Replaces the occurrences of a string; what is missing reads "undefined", as in the reference. */
 static void
 pattern_replace_string(Evaluation *ev, StringInfo out, const AslValue *args, double limit)
 {
 	AslValue	text = args[0];
-	AslValue	replacement = asl_cast_string(ev, args[2], false);
+	AslValue	replacement = asl_defined(args[2]) ? asl_cast_string(ev, args[2], false) : asl_cstring("undefined");
 	int			position = 0;
 	const char *found;
 
@@ -445,11 +447,8 @@ pattern_replace(Evaluation *ev, const AslValue *args, int count)
 	if (args[1].kind == ASL_STRING && args[1].length == 0)
 		RAISE(&ev->escape, .code = "D3010", .value = args[1]);
 	limit = pattern_limit(ev, args[3], "D3011");
-	for (int i = 1; i <= 2; i++)
-	{
-		if (!asl_defined(args[i]))
-			RAISE(&ev->escape, .code = "T0410", .index = i + 1);
-	}
+	if (!asl_defined(args[1]))
+		RAISE(&ev->escape, .code = "T0410", .index = 2);
 	text_begin(&out);
 	if (args[1].kind == ASL_STRING)
 		pattern_replace_string(ev, &out, args, limit);

@@ -131,6 +131,17 @@ raise_message(const char *template, const Fault *fault)
 	return out.data;
 }
 
+/* A token that is no string. */
+static char *
+raise_text(AslValue token)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	asl_stringify(&out, token);
+	return out.data;
+}
+
 /* The position in characters of one in bytes; -1 for none. */
 static int
 raise_position(const Escape *escape, int position)
@@ -167,7 +178,7 @@ asl_raise(Escape *escape, const Fault *fault)
 	if (full.token.kind == ASL_STRING)
 		error->token = asl_to_cstring(full.token);
 	else if (asl_defined(full.token))
-		error->token = asl_to_json(full.token);
+		error->token = raise_text(full.token);
 	for (int i = 0; i < lengthof(raise_catalogue); i++)
 	{
 		if (strcmp(raise_catalogue[i].code, fault->code) == 0)

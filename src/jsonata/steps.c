@@ -277,7 +277,8 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 	Items		items;
 	AslValue	item;
 
-	if (predicate->type == NODE_NUMBER && !(predicate->flags & NODE_FINISH))
+	/* As in the reference what is attached to the number has no effect. */
+	if (predicate->type == NODE_NUMBER)
 		return steps_filter_index(predicate->value.u.number, input);
 	if ((predicate->flags & NODE_STEADY) && sequence_count(input) > 0)
 		return steps_filter_steady(ev, asl_evaluate(ev, predicate, asl_undefined(), frame), input);

@@ -195,25 +195,55 @@ asl_decimal_append_radix(StringInfo out, double value, int radix)
 	appendBinaryStringInfo(out, p, text + sizeof(text) - p);
 }
 
+/* kept * 10^exponent, where kept has at most 16 digits. */
+static double
+decimal_scale(int64 kept, int exponent)
+{
+	static const double powers[] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+		1e20, 1e21, 1e22
+	};
+	char		text[48];
+
+	/* Two numbers that doubles hold exactly: their quotient is the nearest double. */
+	if (kept < TWO_TO_53 && exponent <= 0 && exponent > -(int) lengthof(powers))
+		return kept / powers[-exponent];
+	snprintf(text, sizeof(text), INT64_FORMAT "e%d", kept, exponent);
+	return strtod(text, NULL);
+}
+
+/* Whether a number whose shortest digits are 16, of which the last is a 5, is not less than that. */
+static bool
+decimal_is_half(double value)
+{
+	char		text[48];
+
+	snprintf(text, sizeof(text), "%.40e", value);
+	return text[16] >= '5';
+}
+
 double
 asl_decimal_round15(double value)
 {
 	char		digits[20];
-	char		text[48];
+	int			point;
+	int			count;
+	bool		up;
 
 	if (value == 0 || !isfinite(value) || value == rint(value))
 		return value;
-	asl_decimal_digits(fabs(value), digits);
-	if (strlen(digits) <= 15)
+	point = asl_decimal_digits(fabs(value), digits);
+	count = strlen(digits);
+	if (count <= 15)
 		return value;
 
-	/* printf rounds a tie to the even digit, JavaScript away from zero; 41 digits tell a tie for certain. */
-	snprintf(text, sizeof(text), "%.40e", fabs(value));
-	if (strncmp(text + 16, "5000000000000000000000000", 25) == 0)
-		snprintf(text, sizeof(text), "%.14e", nextafter(fabs(value), INFINITY));
-	else
-		snprintf(text, sizeof(text), "%.14e", fabs(value));
-	return copysign(strtod(text, NULL), value);
+	/*
+	 * The shortest digits lie on the same side of a half as the number itself, or they would not be the shortest and
+	 * nearest; only where they are a half themselves its exact value decides.  JavaScript rounds halves away from zero.
+	 */
+	up = count == 16 && digits[15] == '5' ? decimal_is_half(fabs(value)) : digits[15] >= '5';
+	digits[15] = '\0';
+	return copysign(decimal_scale(strtoll(digits, NULL, 10) + up, point - 15), value);
 }
 
 /* Rounds to so many decimal places, halves to even. */
@@ -221,7 +251,6 @@ double
 asl_decimal_round(double value, int precision)
 {
 	char		digits[20];
-	char		text[32];
 	int			keep;
 	int			count;
 	int			beyond;
@@ -244,6 +273,5 @@ asl_decimal_round(double value, int precision)
 	kept += beyond > 0 || (beyond == 0 && kept % 2 == 1);
 	if (kept == 0)
 		return 0;				/* never -0 */
-	snprintf(text, sizeof(text), INT64_FORMAT "e%d", kept, -precision);
-	return copysign(strtod(text, NULL), value);
+	return copysign(decimal_scale(kept, -precision), value);
 }

@@ -31,7 +31,9 @@ lookup_is_names(const JsonataNode *node, int from)
 		return false;
 	for (int i = 0; i < node->list.count; i++)
 	{
-		if (node->list.items[i]->stages.count > 0 || (i >= from && node->list.items[i]->type != NODE_NAME))
+		const JsonataNode *step = node->list.items[i];
+
+		if (step->stages.count > 0 || (step->flags & NODE_FINISH) || (i >= from && step->type != NODE_NAME))
 			return false;
 	}
 	return true;
@@ -48,8 +50,7 @@ lookup_is_key(const JsonataNode *node, int focus)
 	if (!lookup_is_names(node, 1))
 		return false;
 	first = node->list.items[0];
-	return first->type == NODE_VARIABLE && !(first->flags & NODE_FINISH) && first->ref.hops == 0 &&
-		first->ref.slot == focus;
+	return first->type == NODE_VARIABLE && first->ref.hops == 0 && first->ref.slot == focus;
 }
 
 /* Is the node a literal or a variable, or a path of names from there, whose value is the same whatever the item is? */

@@ -35,35 +35,35 @@ asl_sequence_array(Sequence sequence)
 }
 
 static void
-collector_add(SequenceBuilder *out, Sequence result)
+collector_add(SequenceBuilder *out, const Sequence *result)
 {
-	if (result.kind == SEQUENCE_ONE)
-		sequence_push(out, result.value);
-	else if (result.kind != SEQUENCE_EMPTY)
-		sequence_push_all(out, result.value);
+	if (result->kind == SEQUENCE_ONE)
+		sequence_push(out, result->value);
+	else if (result->kind != SEQUENCE_EMPTY)
+		sequence_push_all(out, result->value);
 }
 
 /* Adds the result of one item. */
 static inline void
-collector_push(Collector *collector, Sequence result)
+collector_push(Collector *collector, const Sequence *result)
 {
 	if (collector->results++ == 0)
 	{
-		collector->held = result;
+		collector->held = *result;
 		return;
 	}
 	if (collector->results == 2)
-		collector_add(&collector->out, collector->held);
+		collector_add(&collector->out, &collector->held);
 	collector_add(&collector->out, result);
 }
 
 /* How a value enters a sequence. */
-static inline Sequence
-sequence_of(AslValue v)
+static inline SequenceKind
+sequence_kind(const AslValue *v)
 {
-	if (v.kind != ASL_ARRAY || (v.flags & VALUE_CONS))
-		return (Sequence) {.kind = SEQUENCE_ONE, .value = v};
-	return (Sequence) {.kind = v.flags & VALUE_SEQUENCE ? SEQUENCE_MANY : SEQUENCE_PLAIN, .value = v};
+	if (v->kind != ASL_ARRAY || (v->flags & VALUE_CONS))
+		return SEQUENCE_ONE;
+	return v->flags & VALUE_SEQUENCE ? SEQUENCE_MANY : SEQUENCE_PLAIN;
 }
 
 /* What a step has found whose items had one result. */
@@ -303,14 +303,13 @@ asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequence input, Frame *
 static inline bool
 steps_item(Evaluation *ev, const JsonataNode *step, AslValue item, Frame *frame, Sequence *result)
 {
-	AslValue	v = step->type == NODE_NAME && item.kind == ASL_OBJECT && !(step->flags & NODE_FINISH) ?
+	result->value = step->type == NODE_NAME && item.kind == ASL_OBJECT && !(step->flags & NODE_FINISH) ?
 		asl_object_get(item, step->value.u.string, step->value.length) : asl_evaluate(ev, step, item, frame);
-
-	*result = sequence_of(v);
+	result->kind = sequence_kind(&result->value);
 	if (step->stages.count == 0)
-		return asl_defined(v);
+		return asl_defined(result->value);
 	/* For a filter an array of whatever kind is its elements, and undefined is one item. */
-	if (v.kind == ASL_ARRAY)
+	if (result->value.kind == ASL_ARRAY)
 		result->kind = SEQUENCE_MANY;
 	for (int i = 0; i < step->stages.count; i++)
 		*result = asl_filter(ev, step->stages.items[i].filter, *result, frame);
@@ -332,7 +331,7 @@ steps_map_many(Evaluation *ev, const JsonataNode *step, Sequence input, Frame *f
 	{
 		evaluation_tick(ev);
 		if (steps_item(ev, step, item, frame, &result))
-			collector_push(&collector, result);
+			collector_push(&collector, &result);
 	}
 	return collector_end(&collector, last);
 }

@@ -17,9 +17,6 @@ AslValue
 asl_clone(Evaluation *ev, AslValue v, uint32 mark)
 {
 	AslValue	copy;
-	AslIterator it;
-	AslValue	key;
-	AslValue	element;
 
 	if (v.kind == ASL_FUNCTION)
 		return asl_string("", 0);
@@ -28,18 +25,24 @@ asl_clone(Evaluation *ev, AslValue v, uint32 mark)
 	if (!asl_is_container(v) || (v.form == ASL_FORM_JSONB && mark == 0))
 		return v;
 	check_stack_depth();
-	copy = v.kind == ASL_ARRAY ? asl_array_new(asl_array_count(v)) : asl_object_new(asl_object_count(v) + 2);
-	if (v.kind == ASL_OBJECT)
-		copy.u.object->mark = mark;
-	it = asl_iterate(v);
-	while (asl_next(&it, &key, &element))
+	if (v.kind == ASL_ARRAY)
 	{
+		copy = asl_array_copy(v);
+		for (uint32 i = 0; i < copy.u.array->count; i++)
+		{
+			evaluation_tick(ev);
+			copy.u.array->items[i] = asl_clone(ev, copy.u.array->items[i], mark);
+		}
+		return copy;
+	}
+	copy = asl_object_copy(v);
+	copy.u.object->mark = mark;
+	for (uint32 i = 0; i < copy.u.object->count; i++)
+	{
+		AslMember  *member = &copy.u.object->members[i];
+
 		evaluation_tick(ev);
-		element = asl_clone(ev, element, mark);
-		if (v.kind == ASL_ARRAY)
-			asl_array_push(&copy, element);
-		else
-			asl_object_set(&copy, key.u.string, key.length, element);
+		member->value = asl_clone(ev, member->value, mark);
 	}
 	return copy;
 }

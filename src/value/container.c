@@ -94,12 +94,12 @@ asl_container_get(JsonbContainer *container, const char *key, int length)
 AslIterator
 asl_iterate(AslValue container)
 {
-	AslIterator it = {.container = container};
+	uint32		values = 0;
 
 	Assert(asl_is_container(container));
 	if (container.form == ASL_FORM_JSONB && container.kind == ASL_OBJECT && container.length > 0)
-		it.value_offset = getJsonbOffset(container.u.container, container.length);
-	return it;
+		values = getJsonbOffset(container.u.container, container.length);
+	return (AslIterator) {.container = container, .value_offset = values};
 }
 
 /* The next step of a walk over a view. */

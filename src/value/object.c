@@ -200,20 +200,26 @@ object_copy_own(const AslObject *object)
 	return value;
 }
 
+/* An own object with the members of a view, and room for one more. */
+static AslValue
+object_copy_view(AslValue view)
+{
+	AslValue	value = asl_object_new(view.length + 1);
+	AslObject  *copy = value.u.object;
+	AslIterator it = asl_iterate(view);
+	AslValue	key;
+	AslValue	element;
+
+	while (asl_next(&it, &key, &element))
+		copy->members[copy->count++] = (AslMember) {.key = key.u.string, .key_length = key.length, .value = element};
+	if (copy->count > OBJECT_FEW)
+		object_index(copy);
+	return value;
+}
+
 /* A shallow copy, own and with room for one member more. */
 AslValue
 asl_object_copy(AslValue object)
 {
-	AslValue	copy;
-	AslIterator it;
-	AslValue	key;
-	AslValue	element;
-
-	if (object.form == ASL_FORM_OWN)
-		return object_copy_own(object.u.object);
-	copy = asl_object_new(asl_object_count(object) + 1);
-	it = asl_iterate(object);
-	while (asl_next(&it, &key, &element))
-		asl_object_set(&copy, key.u.string, key.length, element);
-	return copy;
+	return object.form == ASL_FORM_OWN ? object_copy_own(object.u.object) : object_copy_view(object);
 }

@@ -37,6 +37,12 @@ SELECT heartbeat_at - scheduled_at >= '1 min' AS heart_beats FROM asl.pending_ta
 SELECT count(*) FROM asl.get_activity_task('review');
 SELECT n, pg_temp.refusal(format('SELECT asl.get_activity_task(%s)', n)) FROM unnest(ARRAY['NULL', '''none''', '''arn:aws:states:us-east-1:000000000000:stateMachine:paper''', '''review'', repeat(''x'', 81)', '''review'', NULL']) n;
 
+-- not in a read-only transaction
+BEGIN READ ONLY;
+SELECT pg_temp.refusal(format('SELECT asl.send_task_success(%L, ''1'')', :'one'));
+SELECT pg_temp.refusal(format('SELECT asl.send_task_heartbeat(%L)', :'one'));
+ROLLBACK;
+
 -- answered once
 SELECT asl.send_task_heartbeat(:'one');
 SELECT asl.send_task_success(:'one', '{"verdict": "fine"}');

@@ -16,6 +16,7 @@
 #include "base/compat.h"
 #include "catalog/namespace.h"
 #include "executor/executor.h"
+#include "miscadmin.h"
 #include "store/query.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -63,6 +64,14 @@ store_row_close(StoreRow *row)
 	table_close(row->relation, NoLock);
 }
 
+/* What the executor checks before a statement. */
+static void
+require_write(const char *command)
+{
+	PreventCommandIfReadOnly(command);
+	PreventCommandIfParallelMode(command);
+}
+
 /* Makes the row a copy of a tuple. */
 static void
 row_take(StoreRow *row, HeapTuple tuple)
@@ -90,6 +99,7 @@ row_lock(StoreRow *row, ItemPointerData tid, StoreLock lock)
 	TM_FailureData failure;
 	TM_Result	result;
 
+	require_write("SELECT FOR UPDATE");
 	if (!IsolationUsesXactSnapshot())
 		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
 	result = table_tuple_lock(row->relation, &tid, GetActiveSnapshot(), slot, GetCurrentCommandId(false),
@@ -177,6 +187,7 @@ store_row_insert(StoreRow *row)
 {
 	TupleTableSlot *slot = row_slot(row);
 
+	require_write("INSERT");
 	simple_table_tuple_insert(row->relation, slot);
 	row_index(row, slot, false);
 	ExecDropSingleTupleTableSlot(slot);
@@ -188,6 +199,7 @@ store_row_update(StoreRow *row)
 {
 	TupleTableSlot *slot = row_slot(row);
 
+	require_write("UPDATE");
 	if (asl_table_update(row->relation, &row->found->t_self, slot, GetActiveSnapshot()))
 		row_index(row, slot, true);
 	ExecDropSingleTupleTableSlot(slot);
@@ -197,6 +209,7 @@ store_row_update(StoreRow *row)
 void
 store_row_delete(StoreRow *row)
 {
+	require_write("DELETE");
 	simple_table_tuple_delete(row->relation, &row->found->t_self, GetActiveSnapshot());
 	CommandCounterIncrement();
 }

@@ -2,8 +2,8 @@
  * row.h - one row of a table by its primary key, without SQL.
  *
  * What every step does to its own rows: a kept plan's executor start-up costs several times what the row itself does.
- * Everything else is a statement (query.h).  Only the tables' indexes are kept; triggers, row security and privileges
- * do not count here: the tables belong to the extension alone.
+ * Everything else is a statement (query.h).  Only the tables' indexes are kept; triggers, constraints, row security
+ * and privileges do not count here: the tables belong to the extension alone.
  *
  * Use: store_row_open, the key columns set, store_row_find, columns read or set, store_row_update or store_row_delete;
  * or all columns set and store_row_insert; store_row_close.  Afterwards the next command sees the change.

@@ -10,17 +10,26 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(server chain sql_state create_machine start_execution status wait_for wait_for_status
+our @EXPORT = qw(cluster server chain sql_state create_machine start_execution status wait_for wait_for_status
 	workers worker_pid log_count);
 
-# Running statements, the extension created in the database postgres. Other settings follow the name.
+# Not running yet, in UTF8 whatever the environment says. Options as for a new cluster: install_path.
+sub cluster
+{
+	my ($name, %options) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name, %options);
+	$node->init(extra => [ qw(--encoding=UTF8 --locale=C.UTF-8 --data-checksums) ]);
+	# Test::Cluster's own default is off.
+	$node->append_conf('postgresql.conf', "restart_after_crash = on\nmax_worker_processes = 16");
+	return $node;
+}
+
+# Running, the extension created in the database postgres. Other settings follow the name.
 sub server
 {
 	my ($name, @settings) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
-	$node->init(extra => [ qw(--encoding=UTF8 --locale=C.UTF-8) ]);
-	# Test::Cluster's own default is off.
-	$node->append_conf('postgresql.conf', join("\n", 'restart_after_crash = on', 'max_worker_processes = 16', @settings, ''));
+	my $node = cluster($name);
+	$node->append_conf('postgresql.conf', join("\n", @settings, ''));
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION pg_asl');
 	return $node;

@@ -2,12 +2,13 @@
 use strict;
 use warnings;
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib $FindBin::Bin;
+use Asl;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('cron');
-$node->init(extra => [ qw(--encoding=UTF8 --locale=C.UTF-8) ]);
+my $node = cluster('cron');
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'pg_cron'\ncron.host = '" . $node->host . "'\n");
 eval { $node->start; 1 } or plan skip_all => 'pg_cron is not installed';
 

@@ -31,7 +31,7 @@ BEGIN
     PERFORM pg_extension_config_dump('asl.resource_map', owned);
 END $$;
 
-/* Views */
+/* Views and functions */
 
 CREATE OR REPLACE VIEW asl.pending_tasks WITH (security_barrier) AS
 SELECT t.execution, b.state,
@@ -47,3 +47,7 @@ SELECT t.execution, b.state,
   JOIN asl.revision r ON r.revision = e.revision
   LEFT JOIN asl.activity a USING (activity)
  WHERE b.phase = 't' AND pg_has_role(e.owner, 'USAGE');
+
+COMMENT ON FUNCTION asl.state_machine_resources(text) IS
+'what runs for each Resource of a state machine, and what it lacks';
+COMMENT ON VIEW asl.resources IS 'what runs for each Resource of the state machines that the current role may see';

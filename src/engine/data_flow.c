@@ -138,11 +138,11 @@ jsonata_output(AslBranch *b, AslValue result, AslValue *assigned)
 	asl_scope_init(&scope, b, asl_input(b));
 	if (has_result(state))
 		scope.base.result = result;
-	if (asl_expr_present(&state->output))
+	if (assigned && asl_expr_present(&state->output))
 		output = asl_expr_evaluate(&state->output, &scope.base);
 	else
 		output = result;
-	if (asl_expr_present(&state->assign))
+	if (assigned && asl_expr_present(&state->assign))
 		*assigned = asl_expr_evaluate(&state->assign, &scope.base);
 	return output;
 }
@@ -157,7 +157,7 @@ jsonpath_output(AslBranch *b, AslValue result, AslValue *assigned)
 	asl_scope_init(&scope, b, result);
 	if (asl_expr_present(&state->result_selector))
 		output = asl_expr_evaluate(&state->result_selector, &scope.base);
-	if (asl_expr_present(&state->assign))
+	if (assigned && asl_expr_present(&state->assign))
 	{
 		scope.base.input = output;
 		*assigned = asl_expr_evaluate(&state->assign, &scope.base);
@@ -175,7 +175,8 @@ asl_flow_output(AslBranch *b, AslValue result, AslValue *assigned)
 {
 	AslValue	output;
 
-	*assigned = asl_undefined();
+	if (assigned)
+		*assigned = asl_undefined();
 	output = b->state->language == ASL_JSONATA ? jsonata_output(b, result, assigned)
 		: jsonpath_output(b, result, assigned);
 	asl_flow_check_size(b, output, b->state->name);

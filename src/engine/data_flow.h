@@ -15,7 +15,8 @@
 extern AslValue asl_flow_input(AslBranch *b);
 /* What the work gets: after Parameters or Arguments.  token: a task token that the payload may hand out, or NULL. */
 extern AslValue asl_flow_arguments(AslBranch *b, AslValue effective, const char *token);
-/* The output of a state whose work gave result, and what it assigns (undefined: nothing). */
+/* The output of a state whose work gave result, and what it assigns (undefined: nothing); assigned NULL: the state is
+ * left on a way for which its own Output and Assign do not count. */
 extern AslPayload *asl_flow_output(AslBranch *b, AslValue result, AslValue *assigned);
 
 /* A plain …Path field's value; raises States.Runtime "Invalid path …" where there is nothing. */

@@ -137,6 +137,10 @@ batch_items(AslBranch *b, AslValue effective, AslValue items)
 	AslBranchScope scope;
 	Batch		batch = {asl_array_new(0), 0};
 
+	if (most_items < 1)
+		asl_raise_runtime("MaxItemsPerBatch must be positive.");
+	if (most_bytes < 1)
+		asl_raise_runtime("MaxInputBytesPerBatch must be positive.");
 	asl_scope_init(&scope, b, effective);
 	if (asl_expr_present(&state->batch_input))
 		input = asl_expr_evaluate(&state->batch_input, &scope.base);

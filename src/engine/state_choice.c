@@ -16,24 +16,18 @@ rule_holds(const AslChoiceRule *rule, AslScope *scope)
 	return asl_expr_evaluate_typed(&rule->condition, scope, ASL_BOOL).u.boolean;
 }
 
-/* Leaves by a rule, whose own Assign and Output take the place of the state's. */
+/* Leaves by a rule: its own Assign and Output count, the state's go with Default. */
 static void
 leave_by_rule(AslBranch *b, const AslChoiceRule *rule, AslScope *scope)
 {
 	AslValue	assigned = asl_undefined();
-	AslValue	output;
-	AslPayload *kept = NULL;
+	AslValue	output = scope->input;
 
 	if (asl_expr_present(&rule->output))
 		output = asl_expr_evaluate(&rule->output, scope);
-	else
-	{
-		kept = asl_flow_output(b, scope->input, &assigned);
-		output = kept->value;
-	}
-	assigned = asl_expr_present(&rule->assign) ? asl_expr_evaluate(&rule->assign, scope) : asl_undefined();
-	asl_flow_check_size(b, output, b->state->name);
-	asl_state_exit(b, kept ? kept : asl_payload(output), assigned, rule->next);
+	if (asl_expr_present(&rule->assign))
+		assigned = asl_expr_evaluate(&rule->assign, scope);
+	asl_state_exit(b, asl_flow_output(b, output, NULL), assigned, rule->next);
 }
 
 void

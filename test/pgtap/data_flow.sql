@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(8);
+SELECT plan(13);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -24,12 +24,29 @@ SELECT is(choose('{"Variable": "$", "StringLessThan": "\uffee"}', '"\ud83d\ude00
 SELECT is(choose('{"Variable": "$", "StringMatches": "\\*\\\\*"}', '"*\\x"'), 'yes', 'a pattern''s escapes');
 SELECT matches(choose('{"Variable": "$", "StringMatches": "a\\"}', '"a"') || choose('{"Variable": "$", "StringMatches": "\\a"}', '"a"'), '^States.Runtime: .*The StringMatches pattern ''a\\'' has a backslash.*States.Runtime: .*''\\a'' has a backslash', 'escapes that a pattern may not have');
 
+-- a rule's own Assign and Output; the state's go with Default
+SELECT asl.create_state_machine('ways', '{"QueryLanguage": "JSONata", "StartAt": "S", "States": {
+    "S": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input.n = 1 %}", "Next": "P"}, {"Condition": "{% $states.input.n = 2 %}", "Output": {"rule": 2}, "Assign": {"way": "rule"}, "Next": "P"}],
+        "Output": {"state": "{% $states.input.m %}"}, "Assign": {"way": "{% $states.input.m %}"}, "Default": "P"},
+    "P": {"Type": "Pass", "Output": "{% [$states.input, $way] %}", "End": true}}}', 'EXPRESS') \g /dev/null
+SELECT is(output, '[{"n": 1}]', 'a rule without Output leaves the input alone, and nothing is assigned') FROM asl.start_sync_execution('ways', '{"n": 1}');
+SELECT is(output, '[{"rule": 2}, "rule"]', 'a rule''s own') FROM asl.start_sync_execution('ways', '{"n": 2}');
+SELECT is(output, '[{"state": 3}, 3]', 'the state''s, with Default') FROM asl.start_sync_execution('ways', '{"n": 3, "m": 3}');
+SELECT asl.create_state_machine('paths', '{"StartAt": "S", "States": {
+    "S": {"Type": "Choice", "InputPath": "$.i", "OutputPath": "$.o", "Choices": [{"Variable": "$.n", "IsPresent": true, "Next": "P"}], "Assign": {"x.$": "$.none"}, "Default": "P"},
+    "P": {"Type": "Pass", "End": true}}}', 'EXPRESS') \g /dev/null
+SELECT is(output, '7', 'OutputPath holds for every way, Assign does not') FROM asl.start_sync_execution('paths', '{"i": {"n": 1, "o": 7}}');
+
 -- Map
 SELECT start(one_state('{"Type": "Map", "ItemsPath": "$.a", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}'), '{"a": 1}') AS e \gset
 SELECT start(one_state('{"Type": "Map", "ItemsPath": "$$.Execution.Input", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}'), '{"a": 1}') AS f \gset
 CALL asl.run_pending();
 SELECT is(cause(:e), 'States.Runtime: Reference path "$.a" must point to array.', 'no array');
 SELECT is(cause(:f), 'States.Runtime: Reference path "$.Execution.Input" must point to array.', 'a path into the context object is written with one $');
+
+SELECT start(one_state('{"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}, "ItemsPath": "$.items", "ItemBatcher": {"MaxItemsPerBatchPath": "$.n"}}'), '{"items": [1], "n": 0}') AS e \gset
+CALL asl.run_pending();
+SELECT is(cause(:e), 'States.Runtime: MaxItemsPerBatch must be positive.', 'batches of nothing');
 
 -- Credentials
 SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "Credentials": {"RoleArn.$": "$.role"}}'), '{"role": 7}') AS e \gset

@@ -141,10 +141,14 @@ context_object(AslScope *base)
 	lane = scope->lane ? scope->lane : map_lane(b);
 	if (lane != NULL)
 	{
-		AslValue	item = asl_object_new(2);
+		AslBranch  *container = asl_run_look(run, lane->row.parent);
+		AslValue	item = asl_object_new(4);
 
 		set(&item, "Index", asl_number(lane->row.position));
-		set(&item, "Value", asl_map_item(lane));
+		if (container->state->distributed)
+			asl_map_run_item(container, lane, &item);
+		else
+			set(&item, "Value", asl_map_item(lane));
 		part = asl_object_new(1);
 		set(&part, "Item", item);
 		set(&o, "Map", part);

@@ -71,6 +71,43 @@ asl_map_run_child_name(const AslBranch *container, const AslBranch *lane)
 	return asl_uuid_of(psprintf("%s %d", asl_map_run_uuid(container), lane->row.position));
 }
 
+/* Where a reader's items come from: "S3://BUCKET/KEY"; NULL where it names no bucket. */
+static char *
+reader_source(AslBranch *container)
+{
+	AslBranchScope scope;
+	AslValue	arguments,
+				bucket,
+				key;
+
+	asl_scope_init(&scope, container, asl_flow_input(container));
+	if (!asl_expr_present(&container->state->item_reader_arguments))
+		return NULL;
+	arguments = asl_expr_evaluate(&container->state->item_reader_arguments, &scope.base);
+	bucket = member(arguments, "Bucket");
+	key = member(arguments, "Key");
+	if (bucket.kind != ASL_STRING)
+		return NULL;
+	return key.kind == ASL_STRING ? psprintf("S3://%s/%s", asl_to_cstring(bucket), asl_to_cstring(key))
+		: psprintf("S3://%s", asl_to_cstring(bucket));
+}
+
+void
+asl_map_run_item(AslBranch *container, AslBranch *lane, AslValue *object)
+{
+	AslValue	item = asl_map_item(lane);
+	const char *source = asl_defined(container->state->item_reader) ? reader_source(container) : "STATE_DATA";
+
+	if (asl_defined(member(item, "Key")) && asl_map_iterates_object(container))
+	{
+		asl_object_set(object, "Key", strlen("Key"), member(item, "Key"));
+		item = member(item, "Value");
+	}
+	asl_object_set(object, "Value", strlen("Value"), item);
+	if (source)
+		asl_object_set(object, "Source", strlen("Source"), asl_cstring(source));
+}
+
 AslBranch *
 asl_map_run_lane(AslBranch *b)
 {

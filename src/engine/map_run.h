@@ -19,6 +19,9 @@ extern AslPayload *asl_map_run_result(AslBranch *container, AslBranch *lane, Asl
 /* The state's result of what was kept of all children. */
 extern AslValue asl_map_run_output(const AslState *map, AslValue kept);
 
+/* Adds to a lane's Map.Item in the context object what it holds: Value, Source, of an object's member Key. */
+extern void asl_map_run_item(AslBranch *container, AslBranch *lane, AslValue *object);
+
 /* The lane whose child execution a branch belongs to, NULL where it belongs to none. */
 extern AslBranch *asl_map_run_lane(AslBranch *b);
 /* The children are done with and their results are to be written, in a transaction of its own. */

@@ -14,20 +14,32 @@
 /* AWS runs about so many inline iterations at once, whatever MaxConcurrency allows. */
 #define MOST_LANES 40
 
+/* What the state maps over, whatever it is. */
+static AslValue
+map_source(AslBranch *b, AslValue effective)
+{
+	const AslExpr *expr = &b->state->items;
+	AslBranchScope scope;
+
+	asl_scope_init(&scope, b, effective);
+	if (expr->kind == ASL_EXPR_JSONATA)
+		return asl_expr_evaluate_typed(expr, &scope.base, b->state->distributed ? ASL_UNDEFINED : ASL_ARRAY);
+	return asl_expr_present(expr) ? asl_expr_evaluate(expr, &scope.base) : effective;
+}
+
+bool
+asl_map_iterates_object(AslBranch *container)
+{
+	return !asl_defined(container->state->item_reader)
+		&& map_source(container, asl_flow_input(container)).kind == ASL_OBJECT;
+}
+
 AslValue
 asl_map_items(AslBranch *b, AslValue effective)
 {
 	const AslExpr *expr = &b->state->items;
-	AslBranchScope scope;
-	AslValue	items = effective;
+	AslValue	items = map_source(b, effective);
 
-	asl_scope_init(&scope, b, effective);
-	if (expr->kind == ASL_EXPR_JSONATA)
-		items = asl_expr_evaluate_typed(expr, &scope.base, b->state->distributed ? ASL_UNDEFINED : ASL_ARRAY);
-	else if (expr->kind == ASL_EXPR_PATH)
-		items = asl_expr_evaluate(expr, &scope.base);
-	else if (expr->kind == ASL_EXPR_LITERAL)
-		items = expr->literal;
 	if (items.kind == ASL_ARRAY || (b->state->distributed && asl_items_of(items, &items)))
 		return items;
 	if (b->state->language == ASL_JSONATA)

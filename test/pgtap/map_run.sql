@@ -1,6 +1,6 @@
 -- Distributed Map: events, results, tolerance, batches, readers, and what a child execution sees.
 \ir include/execution.sql
-SELECT plan(67);
+SELECT plan(71);
 
 -- A distributed Map over the input; more: further fields, states: of the processor.
 CREATE FUNCTION map_run(more jsonb DEFAULT '{}', states jsonb DEFAULT '{"C": {"Type": "Pass", "End": true}}') RETURNS jsonb LANGUAGE sql AS $$
@@ -170,6 +170,13 @@ SELECT is(outcome(:j), 'SUCCEEDED {"Cause": "The bucket is full.", "Error": "Sta
 SELECT is(trail(:j, 4), E'4 MapRunStarted<-3\n5 MapRunFailed<-4\n6 MapStateFailed<-5\n7 MapStateExited(S)<-6\n8 SucceedStateEntered(T)<-7\n9 SucceedStateExited(T)<-8\n10 ExecutionSucceeded<-9', 'and with it the Map Run');
 
 -- what a child sees
+SELECT start(map_run('{"ItemSelector": {"item.$": "$$.Map.Item"}}'), '{"k": "v"}') AS e \gset
+SELECT start(map_run('{"ItemSelector": {"item.$": "$$.Map.Item"}, "ItemBatcher": {"MaxItemsPerBatch": 9}}'), '{"k": {"Key": 1}}') AS f \gset
+SELECT start(map_run('{}', '{"C": {"Type": "Pass", "Parameters": {"item.$": "$$.Map.Item"}, "End": true}}'), '[{"Key": "k", "Value": "v"}]') AS g \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED [{"item": {"Key": "k", "Index": 0, "Value": "v", "Source": "STATE_DATA"}}]', 'an object''s member in the context object');
+SELECT is(outcome(:f), 'SUCCEEDED [{"Items": [{"item": {"Key": "k", "Index": 0, "Value": {"Key": 1}, "Source": "STATE_DATA"}}]}]', 'in a batch');
+SELECT is(outcome(:g), 'SUCCEEDED [{"item": {"Index": 0, "Value": {"Key": "k", "Value": "v"}, "Source": "STATE_DATA"}}]', 'no member, though it looks like one');
 SELECT start(map_run('{}', '{"C": {"Type": "Pass", "Parameters": {"input.$": "$$.Execution.Input", "id.$": "$$.Execution.Id", "machine.$": "$$.StateMachine.Name"}, "End": true}}'), '["x"]') AS e \gset
 CALL asl.run_pending();
 SELECT output FROM asl.describe_execution(:e) \gset
@@ -233,6 +240,9 @@ SELECT is(outcome(:i), 'SUCCEEDED [{"a": "1", "b": "x,\"y\""}, {"a": "2", "b": "
 SELECT is(outcome(:j), 'SUCCEEDED [{"H": "a"}, {"H": "1"}]', 'headers given, two rows only');
 SELECT is(outcome(:k), 'SUCCEEDED [8]', 'the body of an answer');
 SELECT is(outcome(:l), 'SUCCEEDED [{"Key": "k"}]', 'a listing''s contents');
+SELECT reading('array', '{"InputType": "JSON", "MaxItems": 1}', '{"ItemSelector": {"from.$": "$$.Map.Item.Source"}}') AS e \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED [{"from": "S3://b/array"}]', 'where an item comes from');
 SELECT reading('scalar', '{"InputType": "JSON"}') AS e \gset
 SELECT reading('twice', '{"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}') AS f \gset
 SELECT reading('none', '{"InputType": "JSON"}') AS g \gset

@@ -51,6 +51,19 @@ asl_flow_arguments(AslBranch *b, AslValue effective, const char *token)
 	return asl_expr_evaluate(&b->state->arguments, &scope.base);
 }
 
+void
+asl_flow_refuse(const AslExpr *expr, AslValue v, const char *number)
+{
+	const char *slash = strrchr(expr->field, '/');
+	const char *field = slash ? slash + 1 : expr->field;
+	bool		by_path = expr->kind == ASL_EXPR_PATH;
+
+	/* AWS does not show what an object holds. */
+	asl_raise_runtime("The %s field refers to value \"%s\" which is not a valid %s%s%s", field,
+					  v.kind == ASL_STRING ? asl_to_cstring(v) : v.kind == ASL_OBJECT ? "{}" : asl_to_json(v),
+					  number, by_path ? ": " : "", by_path ? expr->path->text : "");
+}
+
 int64
 asl_flow_seconds(AslBranch *b, const AslExpr *expr)
 {
@@ -73,8 +86,7 @@ asl_flow_seconds(AslBranch *b, const AslExpr *expr)
 		v = asl_flow_path(expr, &scope.base);
 	}
 	if (v.kind != ASL_NUMBER || !asl_to_int64(v, &seconds) || seconds <= 0)
-		asl_raise_runtime("The %s field refers to value \"%s\" which is not a valid positive integer", expr->field,
-						  asl_to_json(v));
+		asl_flow_refuse(expr, v, "positive integer");
 	return seconds;
 }
 

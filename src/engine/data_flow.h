@@ -9,6 +9,7 @@
 #ifndef ASL_DATA_FLOW_H
 #define ASL_DATA_FLOW_H
 
+#include "base/compat_noreturn.h"
 #include "engine/scope.h"
 
 /* The effective input: after InputPath. */
@@ -21,6 +22,8 @@ extern AslPayload *asl_flow_output(AslBranch *b, AslValue result, AslValue *assi
 
 /* A plain …Path field's value; raises States.Runtime "Invalid path …" where there is nothing. */
 extern AslValue asl_flow_path(const AslExpr *expr, AslScope *scope);
+/* Raises States.Runtime: what the field or …Path gives is no such number. */
+pg_noreturn extern void asl_flow_refuse(const AslExpr *expr, AslValue v, const char *number);
 /* An optional number of seconds (TimeoutSeconds, TimeoutSecondsPath …); 0 where the field is absent. */
 extern int64 asl_flow_seconds(AslBranch *b, const AslExpr *expr);
 

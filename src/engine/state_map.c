@@ -64,15 +64,6 @@ number_of_text(AslValue text)
 	return v;
 }
 
-/* The field's own name: "MaxItemsPath", wherever it stands. */
-static const char *
-field_name(const AslExpr *expr)
-{
-	const char *slash = strrchr(expr->field, '/');
-
-	return slash ? slash + 1 : expr->field;
-}
-
 double
 asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integer, double absent)
 {
@@ -89,9 +80,7 @@ asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integ
 		v = asl_expr_evaluate_typed(expr, &scope.base, ASL_NUMBER);
 	number = v.kind == ASL_STRING ? number_of_text(v) : v;
 	if (number.kind != ASL_NUMBER || (integer && !asl_is_integer(number)))
-		asl_raise_runtime("The %s field refers to value \"%s\" which is not a valid %s: %s", field_name(expr),
-						  v.kind == ASL_STRING ? asl_to_cstring(v) : v.kind == ASL_OBJECT ? "{}" : asl_to_json(v),
-						  integer ? "integer" : "float", expr->kind == ASL_EXPR_PATH ? expr->path->text : "");
+		asl_flow_refuse(expr, v, integer ? "integer" : "float");
 	return asl_to_double(number);
 }
 

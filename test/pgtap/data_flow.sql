@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(13);
+SELECT plan(15);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -47,6 +47,13 @@ SELECT is(cause(:f), 'States.Runtime: Reference path "$.Execution.Input" must po
 SELECT start(one_state('{"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}, "ItemsPath": "$.items", "ItemBatcher": {"MaxItemsPerBatchPath": "$.n"}}'), '{"items": [1], "n": 0}') AS e \gset
 CALL asl.run_pending();
 SELECT is(cause(:e), 'States.Runtime: MaxItemsPerBatch must be positive.', 'batches of nothing');
+
+-- numbers
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "TimeoutSecondsPath": "$.t"}'), '{"t": "x"}') AS e \gset
+SELECT start(one_state('{"Type": "Map", "QueryLanguage": "JSONata", "Items": [1], "MaxConcurrency": "{% 1.5 %}", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}')) AS f \gset
+CALL asl.run_pending();
+SELECT is(cause(:e), 'States.Runtime: The TimeoutSecondsPath field refers to value "x" which is not a valid positive integer: $.t', 'a path');
+SELECT is(cause(:f), 'States.Runtime: The MaxConcurrency field refers to value "1.5" which is not a valid integer', 'an expression');
 
 -- Credentials
 SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "Credentials": {"RoleArn.$": "$.role"}}'), '{"role": 7}') AS e \gset

@@ -6,31 +6,37 @@
 #include "store/machine.h"
 
 #include "catalog/pg_type.h"
+#include "store/query.h"
+#include "store/row.h"
+#include "utils/timestamp.h"
 
 bool
 store_machine_find(const char *name, bool lock, StoreMachine *machine)
 {
-#define MACHINE_COLUMNS "SELECT state_machine, name, type = 'EXPRESS', status = 'DELETING', owner::oid, revision, " \
-	"creation_date FROM asl.state_machine WHERE name = $1 COLLATE \"C\" AND status <> 'DELETED'"
-	static StoreQuery find = {MACHINE_COLUMNS, 1, {TEXTOID}};
-	static StoreQuery find_locked = {MACHINE_COLUMNS " FOR UPDATE", 1, {TEXTOID}};
-	StoreCall	call;
+	enum {NAME, STATE_MACHINE, TYPE, STATUS, OWNER, REVISION, CREATION_DATE, COLUMN_COUNT};
+	static StoreTable machines = {
+		.name = "state_machine", .key_index = "state_machine_name", .key_count = 1, .column_count = COLUMN_COUNT,
+		.columns = {"name", "state_machine", "type", "status", "owner", "revision", "creation_date"}
+	};
+	StoreRow	row;
 	bool		found;
 
-	store_begin(&call);
-	store_add_text_or_null(&call, name);
-	found = store_run(&call, lock ? &find_locked : &find) > 0;
+	store_row_open(&row, &machines);
+	store_row_set_text(&row, NAME, name);
+	/* The index has no deleted ones; while this waited for the lock, the row may have become one. */
+	found = store_row_find(&row, lock ? STORE_LOCK_WAIT : STORE_NO_LOCK)
+		&& strcmp(store_row_text(&row, STATUS), "DELETED") != 0;
 	if (found)
 	{
-		machine->state_machine = store_get_int64(0, 1);
-		machine->name = store_get_text(&call, 0, 2);
-		machine->express = store_get_bool(0, 3);
-		machine->deleting = store_get_bool(0, 4);
-		machine->owner = store_get_oid(0, 5);
-		machine->revision = store_get_int64(0, 6);
-		machine->creation_date = store_get_time(0, 7);
+		machine->state_machine = DatumGetInt64(store_row_get(&row, STATE_MACHINE));
+		machine->name = pstrdup(name);
+		machine->express = strcmp(store_row_text(&row, TYPE), "EXPRESS") == 0;
+		machine->deleting = strcmp(store_row_text(&row, STATUS), "DELETING") == 0;
+		machine->owner = DatumGetObjectId(store_row_get(&row, OWNER));
+		machine->revision = DatumGetInt64(store_row_get(&row, REVISION));
+		machine->creation_date = DatumGetTimestampTz(store_row_get(&row, CREATION_DATE));
 	}
-	store_end(&call);
+	store_row_close(&row);
 	return found;
 }
 

@@ -1,5 +1,5 @@
 /*
- * row.c - one row of a table by its primary key, without SQL.
+ * row.c - one row of a table by its key, without SQL.
  *
  * The executor's own calls for rows (as execReplication.c applies changes with them), below plans and expressions.
  */
@@ -15,6 +15,7 @@
 #include "access/xact.h"
 #include "base/compat.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "store/query.h"
@@ -122,31 +123,42 @@ row_lock(StoreRow *row, ItemPointerData tid, StoreLock lock)
 	return locked;
 }
 
-/* The primary key's index. */
+/* The key's index; a REINDEX may have made another one. */
 static Oid
-key_index(Relation relation)
+key_index(const StoreRow *row)
 {
+	Relation	relation = row->relation;
+
+	if (row->table->key_index)
+		return get_relname_relid(row->table->key_index, RelationGetNamespace(relation));
 	list_free(RelationGetIndexList(relation));
 	return relation->rd_pkindex;
+}
+
+/* The condition that a column of the key has the value that was set. */
+static void
+key_condition(ScanKey condition, const StoreRow *row, int column)
+{
+	AttrNumber	attribute = row->table->attributes[column];
+	Oid			type = TupleDescAttr(RelationGetDescr(row->relation), attribute - 1)->atttypid;
+	RegProcedure equal = type == INT8OID ? F_INT8EQ : type == INT4OID ? F_INT4EQ : F_TEXTEQ;
+
+	Assert(type == INT8OID || type == INT4OID || type == TEXTOID);
+	ScanKeyEntryInitialize(condition, 0, attribute, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID, equal,
+						   store_row_get(row, column));
 }
 
 bool
 store_row_find(StoreRow *row, StoreLock lock)
 {
 	StoreTable *table = row->table;
-	TupleDesc	columns = RelationGetDescr(row->relation);
-	ScanKeyData keys[STORE_MAX_COLUMNS];
+	ScanKeyData key[STORE_MAX_COLUMNS];
 	SysScanDesc scan;
 	HeapTuple	tuple;
 
 	for (int i = 0; i < table->key_count; i++)
-	{
-		AttrNumber	attribute = table->attributes[i];
-		bool		is_int8 = TupleDescAttr(columns, attribute - 1)->atttypid == INT8OID;
-
-		ScanKeyInit(&keys[i], attribute, BTEqualStrategyNumber, is_int8 ? F_INT8EQ : F_INT4EQ, store_row_get(row, i));
-	}
-	scan = systable_beginscan(row->relation, key_index(row->relation), true, GetActiveSnapshot(), table->key_count, keys);
+		key_condition(&key[i], row, i);
+	scan = systable_beginscan(row->relation, key_index(row), true, GetActiveSnapshot(), table->key_count, key);
 	tuple = systable_getnext(scan);
 	if (tuple != NULL)
 		tuple = lock == STORE_NO_LOCK ? heap_copytuple(tuple) : row_lock(row, tuple->t_self, lock);

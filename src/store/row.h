@@ -1,5 +1,5 @@
 /*
- * row.h - one row of a table by its primary key, without SQL.
+ * row.h - one row of a table by its key, without SQL.
  *
  * What every step does to its own rows: a kept plan's executor start-up costs several times what the row itself does.
  * Everything else is a statement (query.h).  Only the tables' indexes are kept; triggers, constraints, row security
@@ -23,10 +23,11 @@
 /* For lists of columns that make both an enum and the names. */
 #define STORE_COLUMN_NAME(name) #name,
 
-/* A table as its file knows it: static, the first columns are the primary key (bigint or int). */
+/* A table as its file knows it: static, the first columns are the key (bigint, int, or text with collation "C"). */
 typedef struct StoreTable
 {
 	const char *name;
+	const char *key_index;		/* NULL: the primary key's */
 	int			key_count;
 	int			column_count;
 	const char *columns[STORE_MAX_COLUMNS];

@@ -234,24 +234,25 @@ store_task_awaited(int64 execution, int64 **children)
 bool
 store_activity_find(const char *name, StoreActivity *activity)
 {
-	static StoreQuery find = {
-		"SELECT activity, name, channel::text, owner::oid, creation_date FROM asl.activity WHERE name = $1 COLLATE \"C\"",
-		1, {TEXTOID}};
-	StoreCall	call;
+	enum {NAME, ACTIVITY, CHANNEL, OWNER, COLUMN_COUNT};
+	static StoreTable activities = {
+		.name = "activity", .key_index = "activity_name_key", .key_count = 1, .column_count = COLUMN_COUNT,
+		.columns = {"name", "activity", "channel", "owner"}
+	};
+	StoreRow	row;
 	bool		found;
 
-	store_begin(&call);
-	store_add_text_or_null(&call, name);
-	found = store_run(&call, &find) > 0;
+	store_row_open(&row, &activities);
+	store_row_set_text(&row, NAME, name);
+	found = store_row_find(&row, STORE_NO_LOCK);
 	if (found)
 	{
-		activity->activity = store_get_int64(0, 1);
-		activity->name = store_get_text(&call, 0, 2);
-		activity->channel = store_get_text(&call, 0, 3);
-		activity->owner = store_get_oid(0, 4);
-		activity->creation_date = store_get_time(0, 5);
+		activity->activity = DatumGetInt64(store_row_get(&row, ACTIVITY));
+		activity->name = pstrdup(name);
+		activity->channel = pstrdup(NameStr(*DatumGetName(store_row_get(&row, CHANNEL))));
+		activity->owner = DatumGetObjectId(store_row_get(&row, OWNER));
 	}
-	store_end(&call);
+	store_row_close(&row);
 	return found;
 }
 

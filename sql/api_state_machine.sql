@@ -36,6 +36,11 @@ FROM unnest(ARRAY['[]', '1', '{"speed": 1}', '{"durability": "all"}', '{"durabil
 \pset tuples_only off
 SELECT name, arn, type, status, definition, revision, owner, creation_date > '2020-01-01' AS dated, options FROM asl.describe_state_machine('first');
 SELECT name, options FROM asl.describe_state_machine('arn:aws:states:us-east-1:000000000000:stateMachine:options-17');
+-- a read-only transaction needs no lock that a standby does not grant
+BEGIN READ ONLY;
+SELECT name FROM asl.describe_state_machine('first');
+SELECT DISTINCT mode FROM pg_locks WHERE relation = 'asl.state_machine'::regclass AND pid = pg_backend_pid();
+ROLLBACK;
 SELECT name, type, status, definition, revision, owner, options FROM asl.state_machines WHERE name = 'first';
 \pset tuples_only on
 SELECT n, pg_temp.refusal(format('SELECT asl.describe_state_machine(%L)', n)) FROM unnest(ARRAY[NULL, 'none', '', 'arn:aws:states:us-east-1:000000000000:stateMachine:none',

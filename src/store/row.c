@@ -52,7 +52,8 @@ store_row_open(StoreRow *row, StoreTable *table)
 	table_learn(table);
 	row->table = table;
 	row->found = NULL;
-	row->relation = table_open(table->relation, RowExclusiveLock);
+	/* A standby, where every transaction is read-only, grants no other lock. */
+	row->relation = table_open(table->relation, XactReadOnly ? AccessShareLock : RowExclusiveLock);
 	memset(row->nulls, true, sizeof(row->nulls));
 	PushActiveSnapshot(GetTransactionSnapshot());
 }

@@ -49,18 +49,22 @@ assign_variables(AslBranch *b, AslValue assigned)
 	b->row.variables_stored = false;
 }
 
-/* The branch goes on with the next state. */
+/*
+ * The branch goes on with the next state.  It is due since it was due for this one: an index entry that stays the same
+ * keeps the row's next version on its page.
+ */
 static void
 transition(AslBranch *b, AslState *next, AslPayload *output)
 {
 	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz due_at = b->row.has_due ? Min(b->row.due_at, now) : now;
 
 	b->state = next;
 	b->input = output;
 	b->retries = NULL;
 	b->retry_count = 0;
 	b->row.entered_event = 0;
-	asl_branch_park(b, STORE_ENTER, &now);
+	asl_branch_park(b, STORE_ENTER, &due_at);
 }
 
 void

@@ -1,6 +1,6 @@
 -- How the tables are kept: docs/operations.md says why.
 \ir include/execution.sql
-SELECT plan(5);
+SELECT plan(7);
 
 SELECT results_eq(
     $$SELECT c.relname::text COLLATE "default", option COLLATE "default" FROM pg_class c, unnest(c.reloptions) AS option
@@ -56,3 +56,21 @@ SELECT pg_stat_force_next_flush() \g /dev/null
 SELECT scans() AS after \gset
 SELECT is(:after::bigint, :before::bigint, 'without a sequential scan');
 SELECT is((SELECT count(*) FROM asl.executions WHERE status = 'SUCCEEDED'), 20::bigint, 'every execution has ended');
+
+-- A step from one task to the next writes to no index.
+VACUUM asl.branch;
+CREATE FUNCTION updates(OUT n bigint, OUT hot bigint) LANGUAGE sql AS $$
+    SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relid = 'asl.branch'::regclass
+$$;
+SELECT pg_stat_force_next_flush() \g /dev/null
+SELECT * FROM updates() \gset before_
+SELECT start('{"StartAt": "A", "States": {
+    "A": {"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT pg_sleep(0.02)"}, "Next": "B"},
+    "B": {"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT pg_sleep(0.02)"}, "Next": "C"},
+    "C": {"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "End": true}}}')
+FROM generate_series(1, 5) \g /dev/null
+CALL asl.run_pending();
+SELECT pg_stat_force_next_flush() \g /dev/null
+SELECT * FROM updates() \gset after_
+SELECT cmp_ok(:after_n - :before_n, '>=', 5, 'branches were updated');
+SELECT is(:after_hot - :before_hot, :after_n - :before_n, 'each on its page');

@@ -74,3 +74,11 @@ SELECT asl.jsonata('$count([1..10000000])');
 SELECT asl.jsonata('$count([1..1000000].[$])');
 RESET asl.jsonata_memory;
 SELECT asl.jsonata('$pad("x", 2000000000)');
+-- a string's length, however it is made
+SELECT asl.jsonata('$length($pad("", 4000000, "x"))', NULL, '{}', 'states');
+SELECT asl.jsonata('$pad("x", 1e21)', NULL, '{}', 'states');
+SELECT asl.jsonata('($a := $pad("", 4000000, "x"); $length($a & $a))', NULL, '{}', 'states');
+SELECT asl.jsonata('($a := $pad("", 4000000, "x"); $length($join([$a, $a])))', NULL, '{}', 'states');
+SELECT asl.jsonata('($a := $pad("", 4000000, "x"); $length($replace("aa", "a", $a)))', NULL, '{}', 'states');
+SELECT asl.jsonata('($a := $pad("", 4000000, "x"); $length($replace("aa", /a/, $a)))', NULL, '{}', 'states');
+SELECT asl.jsonata('($a := $pad("", 4000000, "x"); $length($replace($a, /x+/, "$0$0$0")))', NULL, '{}', 'states');

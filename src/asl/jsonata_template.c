@@ -241,9 +241,16 @@ non_finite(AslValue v)
 	return isnan(v.u.number) ? "NaN" : v.u.number > 0 ? "Infinity" : "-Infinity";
 }
 
+/* Is it a string that jsonb cannot hold? */
+static inline bool
+has_nul(AslValue v)
+{
+	return v.kind == ASL_STRING && memchr(v.u.string, '\0', v.length) != NULL;
+}
+
 /*
  * A result as JSON: numbers that JSON does not have become strings, the evaluator's flags go.  What is JSON already is
- * not copied; *changed tells whether anything was not.  Functions raise.
+ * not copied; *changed tells whether anything was not.  Functions raise, and strings with \u0000.
  */
 static AslValue
 finish(const AslJsonataTemplate *node, AslValue v, bool *changed)
@@ -256,7 +263,7 @@ finish(const AslJsonataTemplate *node, AslValue v, bool *changed)
 	uint32		index = 0;
 
 	check_stack_depth();
-	if (v.kind == ASL_FUNCTION)
+	if (v.kind == ASL_FUNCTION || has_nul(v))
 		raise_cause(node, "returned an unsupported result type.");
 	*changed = words != NULL || v.flags != 0;
 	if (words != NULL)
@@ -270,6 +277,8 @@ finish(const AslJsonataTemplate *node, AslValue v, bool *changed)
 		bool		element_changed;
 
 		CHECK_FOR_INTERRUPTS();
+		if (has_nul(key))
+			raise_cause(node, "returned an unsupported result type.");
 		element = finish(node, element, &element_changed);
 		if (!element_changed)
 			continue;

@@ -363,6 +363,7 @@ pattern_append_replacement(StringInfo out, const Matcher *matcher, AslValue repl
 	while (p < end && (dollar = memchr(p, '$', end - p)) != NULL)
 	{
 		appendBinaryStringInfo(out, p, dollar - p);
+		text_check(matcher->ev, out->len);
 		p = dollar + 1;
 		if (p < end && *p == '$')
 		{
@@ -412,6 +413,7 @@ pattern_replace_matches(Evaluation *ev, StringInfo out, const AslValue *args, do
 			appendBinaryStringInfo(out, with.u.string, with.length);
 		}
 		position = start + (match.kind == ASL_STRING ? match.length : 0);
+		text_check(ev, out->len);
 	}
 	pattern_append(out, text, position, text.length);
 }
@@ -431,6 +433,7 @@ pattern_replace_string(Evaluation *ev, StringInfo out, const AslValue *args, dou
 		evaluation_tick(ev);
 		pattern_append(out, text, position, found - text.u.string);
 		pattern_append(out, replacement, 0, replacement.length);
+		text_check(ev, out->len);
 		position = found - text.u.string + args[1].length;
 	}
 	pattern_append(out, text, position, text.length);

@@ -160,10 +160,7 @@ string_pad(Evaluation *ev, const AslValue *args, int count)
 	missing = fabs(width) - asl_text_characters(text.u.string, text.length);
 	if (missing <= 0)
 		return text;
-	if (missing * padding.length > MaxAllocSize / 2)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("padded string is too long")));
+	text_check(ev, missing * padding.length);
 	text_begin(&out);
 	if (width > 0)
 		appendBinaryStringInfo(&out, text.u.string, text.length);
@@ -190,6 +187,7 @@ string_join(Evaluation *ev, const AslValue *args, int count)
 		if (items.index > 1 && asl_defined(args[1]))
 			appendBinaryStringInfo(&out, args[1].u.string, args[1].length);
 		appendBinaryStringInfo(&out, item.u.string, item.length);
+		text_check(ev, out.len);
 	}
 	return asl_string(out.data, out.len);
 }

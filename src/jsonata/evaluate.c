@@ -385,6 +385,7 @@ evaluate_concat(Evaluation *ev, const JsonataNode *node, AslValue context, Frame
 		ev->escape.activation = here.outer;
 		length += parts[i].length;
 	}
+	text_check(ev, length);
 	return evaluate_join(ev, parts, count, length);
 }
 

@@ -17,6 +17,7 @@
 #include "jsonata/raise.h"
 #include "datatype/timestamp.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 #include "value/container.h"
 
 enum ValueFlag
@@ -206,6 +207,14 @@ evaluation_tick(Evaluation *ev)
 	CHECK_FOR_INTERRUPTS();
 	if (unlikely((++ev->ticks & 0xFF) == 0))
 		asl_evaluation_tick(ev);
+}
+
+/* Gives up where a text is to be longer than an evaluation may make one. */
+static inline void
+text_check(Evaluation *ev, double length)
+{
+	if (unlikely(length > Min(ev->limits.string, MaxAllocSize / 2)))
+		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
 }
 
 /* Begins a text that will become a value: most are short, and a StringInfo's usual kilobyte would be wasted on each. */

@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(15);
+SELECT plan(17);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -54,6 +54,13 @@ SELECT start(one_state('{"Type": "Map", "QueryLanguage": "JSONata", "Items": [1]
 CALL asl.run_pending();
 SELECT is(cause(:e), 'States.Runtime: The TimeoutSecondsPath field refers to value "x" which is not a valid positive integer: $.t', 'a path');
 SELECT is(cause(:f), 'States.Runtime: The MaxConcurrency field refers to value "1.5" which is not a valid integer', 'an expression');
+
+-- Results of JSONata that have no place
+SELECT start(one_state('{"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"x": ["{% {\"a\": \"\\u0000\"} %}"]}}')) AS e \gset
+SELECT start(one_state('{"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% {\"\\u0000\": 1} %}"}')) AS f \gset
+CALL asl.run_pending();
+SELECT is(cause(:e), 'States.QueryEvaluationError: The JSONata expression ''{"a": "\u0000"}'' specified for the field ''Output/x[0]'' returned an unsupported result type.', 'a string that jsonb cannot hold');
+SELECT is(cause(:f), 'States.QueryEvaluationError: The JSONata expression ''{"\u0000": 1}'' specified for the field ''Output'' returned an unsupported result type.', 'a key that jsonb cannot hold');
 
 -- Credentials
 SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "Credentials": {"RoleArn.$": "$.role"}}'), '{"role": 7}') AS e \gset

@@ -44,3 +44,16 @@ SELECT e || ' → ' || coalesce(asl.jsonata(e, document)::text, 'undefined') FRO
     $e$[list ~> |$|{'n': 1}|][n = 1] ~> $count$e$,
     $e$$ ~> |[$, list[0], $, $, list[1], $]|{'c': $count(list[k = 'z']), 'k': 'z'}| ~> $lookup('c')$e$
 ]) AS e;
+
+-- the operator in
+SELECT e || ' → ' || coalesce(asl.jsonata(e, document)::text, 'undefined') FROM document, unnest(ARRAY[
+    $e$($l := [1..30].($ % 2 = 1 ? $ : $string($)); [1..6][$ in $l])$e$,
+    $e$($k := list.k; [$map([0, '0', null, true, false, 1.5, '', 'none', {'x': [1]}], function($v) { $v in $k }), $map([0..9], function($i) { $k[$i] in $k })])$e$,
+    $e$[0, 1, 30, 31, 1.5].[$ in [1..30], $string($) in [1..30]]$e$
+]) AS e;
+
+-- arrays that grow do not disturb each other
+SELECT e || ' → ' || coalesce(asl.jsonata(e, document)::text, 'undefined') FROM document, unnest(ARRAY[
+    $e$($a := [[1..3], 4]; $b := [$a, 5]; $c := [$a, 6]; $d := [$b, $b, 7]; $e := [$c, [8]]; $a := [$e, 9]; [[$a], [$b], [$c], [$d], [$e]].$string())$e$,
+    $e$$sum($reduce([1..3000], function($a, $i) { [$a, $i] }, []))$e$
+]) AS e;

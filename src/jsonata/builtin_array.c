@@ -13,51 +13,10 @@ array_count(Evaluation *ev, const AslValue *args, int count)
 	return asl_number(asl_defined(args[0]) ? asl_array_count(args[0]) : 0);
 }
 
-/* Appends an array's elements, or a single value. */
-static void
-array_add(Evaluation *ev, AslValue *out, AslValue v)
-{
-	Items		items;
-	AslValue	item;
-
-	items_begin(&items, v);
-	while (items_next(&items, &item))
-	{
-		evaluation_tick(ev);
-		asl_array_push(out, item);
-	}
-}
-
 static inline uint32
 array_size(AslValue v)
 {
 	return v.kind == ASL_ARRAY ? asl_array_count(v) : 1;
-}
-
-/*
- * An array with the items of v and room for more, up to size.  One that grows bit by bit, as the accumulator of $reduce,
- * is not copied each time: behind the items of the last one that has been made there is room, which nothing else can see.
- */
-static AslValue
-array_grown(Evaluation *ev, AslValue v, uint32 size)
-{
-	AslArray   *last = ev->appended;
-	bool		grows = last != NULL && v.kind == ASL_ARRAY && v.form == ASL_FORM_OWN &&
-		v.u.array->items == last->items && v.u.array->count == last->count;
-	AslValue	result;
-
-	if (grows && size <= last->capacity)
-	{
-		result = asl_array_new(0);
-		*result.u.array = *last;
-	}
-	else
-	{
-		result = asl_array_new(grows ? size * 2 : size);
-		array_add(ev, &result, v);
-	}
-	ev->appended = result.u.array;
-	return result;
 }
 
 static AslValue
@@ -71,8 +30,8 @@ array_append(Evaluation *ev, const AslValue *args, int count)
 	size = (double) array_size(args[0]) + array_size(args[1]);
 	if (ev->limits.sequence != 0 && size > ev->limits.sequence)
 		RAISE(&ev->escape, .code = "D2015", .value = asl_number(size));
-	result = array_grown(ev, args[0], (uint32) size);
-	array_add(ev, &result, args[1]);
+	result = asl_evaluate_grown(ev, args[0], (Size) size);
+	asl_evaluate_add(ev, &result, args[1]);
 	return result;
 }
 

@@ -222,16 +222,27 @@ evaluate_same(AslValue a, AslValue b)
 	return evaluate_equal(a, b);
 }
 
+/* Whether a range of integers has a value among them. */
+static bool
+evaluate_in_range(AslValue v, AslValue range)
+{
+	double		number = v.kind == ASL_NUMBER ? asl_cast_double(v) : 0.5;
+
+	return number == rint(number) && number >= range.u.first && number < (double) range.u.first + range.length;
+}
+
 /* in */
 static AslValue
-evaluate_in(Evaluation *ev, AslValue left, AslValue right)
+evaluate_in(Evaluation *ev, const JsonataNode *node, AslValue left, AslValue right)
 {
 	Items		items;
 	AslValue	item;
 
 	if (!asl_defined(left) || !asl_defined(right))
 		return asl_bool(false);
-	items_begin(&items, right);
+	if (right.kind == ASL_ARRAY && right.form == ASL_FORM_RANGE)
+		return asl_bool(evaluate_in_range(left, right));
+	items_begin(&items, right.kind == ASL_ARRAY ? asl_lookup_equal(ev, node, right, left) : right);
 	while (items_next(&items, &item))
 	{
 		evaluation_tick(ev);
@@ -328,7 +339,7 @@ evaluate_binary(Evaluation *ev, const JsonataNode *node, AslValue context, Frame
 		case OP_GREATER_EQUAL:
 			return evaluate_comparison(ev, node, left, right);
 		case OP_IN:
-			return evaluate_in(ev, left, right);
+			return evaluate_in(ev, node, left, right);
 		case OP_RANGE:
 			return evaluate_range(ev, node, left, right);
 		default:
@@ -402,28 +413,71 @@ evaluate_negate(Evaluation *ev, const JsonataNode *node, AslValue context, Frame
 	return asl_number(-asl_cast_double(v));
 }
 
+/* Appends an array's elements, or a single value. */
+void
+asl_evaluate_add(Evaluation *ev, AslValue *out, AslValue v)
+{
+	if (v.kind != ASL_ARRAY)
+	{
+		asl_array_push(out, v);
+		return;
+	}
+	evaluation_ticks(ev, asl_array_count(v));
+	asl_array_push_all(out, v);
+}
+
+/*
+ * An array with the items of v and room for more, up to size.  One that grows bit by bit, as the accumulator of $reduce,
+ * is not copied each time: behind the items of the last one that has been made there is room, which nothing else can see.
+ */
+AslValue
+asl_evaluate_grown(Evaluation *ev, AslValue v, Size size)
+{
+	AslArray   *last = ev->appended;
+	bool		grows = last != NULL && v.kind == ASL_ARRAY && v.form == ASL_FORM_OWN &&
+		v.u.array->items == last->items && v.u.array->count == last->count;
+	AslValue	result;
+
+	if (size > PG_UINT32_MAX / 2)
+		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
+	if (grows && size <= last->capacity)
+	{
+		result = asl_array_new(0);
+		*result.u.array = *last;
+	}
+	else
+	{
+		result = asl_array_new(grows ? size * 2 : size);
+		asl_evaluate_add(ev, &result, v);
+	}
+	ev->appended = result.u.array;
+	return result;
+}
+
 /* The items of an array constructor: arrays are spliced, except where the item is itself written as one. */
 static AslValue
 evaluate_array_items(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *frame)
 {
-	AslValue	result = asl_array_new(node->list.count);
+	AslValue	room[8];
+	int			count = node->list.count;
+	AslValue   *parts = count <= lengthof(room) ? room : palloc(count * sizeof(AslValue));
+	Size		size = 0;
+	int			first;
+	AslValue	result;
 
-	for (int i = 0; i < node->list.count; i++)
+	for (int i = 0; i < count; i++)
 	{
-		const JsonataNode *item = node->list.items[i];
-		AslValue	v = asl_evaluate(ev, item, context, frame);
-
-		if (v.kind == ASL_ARRAY && item->type != NODE_ARRAY)
-		{
-			Items		items;
-			AslValue	element;
-
-			items_begin(&items, v);
-			while (items_next(&items, &element))
-				asl_array_push(&result, element);
-		}
-		else if (asl_defined(v))
-			asl_array_push(&result, v);
+		parts[i] = asl_evaluate(ev, node->list.items[i], context, frame);
+		size += parts[i].kind == ASL_ARRAY ? asl_array_count(parts[i]) : 1;
+	}
+	first = count > 0 && parts[0].kind == ASL_ARRAY && node->list.items[0]->type != NODE_ARRAY;
+	result = first ? asl_evaluate_grown(ev, parts[0], size) : asl_array_new(count);
+	for (int i = first; i < count; i++)
+	{
+		if (parts[i].kind == ASL_ARRAY && node->list.items[i]->type != NODE_ARRAY)
+			asl_evaluate_add(ev, &result, parts[i]);
+		else if (asl_defined(parts[i]))
+			asl_array_push(&result, parts[i]);
 	}
 	return result;
 }

@@ -98,7 +98,7 @@ typedef struct Evaluation
 	char	   *text;
 	Size		text_used;
 	Size		text_size;
-	AslArray   *appended;		/* the same for $append */
+	AslArray   *appended;		/* the same for arrays that are appended to */
 	/* For $eval: where it was called. */
 	AslValue	caller_context;
 	Frame	   *caller_frame;
@@ -131,6 +131,8 @@ extern AslValue asl_evaluate(Evaluation *ev, const JsonataNode *node, AslValue c
 extern AslValue asl_variable_lookup(Evaluation *ev, const VariableRef *ref, Frame *frame);
 extern AslValue asl_evaluate_object(Evaluation *ev, const Group *group, AslValue input, Frame *frame);
 extern void asl_evaluation_tick(Evaluation *ev);
+extern void asl_evaluate_add(Evaluation *ev, AslValue *out, AslValue v);
+extern AslValue asl_evaluate_grown(Evaluation *ev, AslValue v, Size size);
 
 /* steps.c */
 extern AslValue asl_steps_evaluate(Evaluation *ev, const JsonataNode *path, AslValue context, Frame *frame);
@@ -143,6 +145,9 @@ extern Sequence asl_filter(Evaluation *ev, const JsonataNode *predicate, Sequenc
 
 /* lookup.c: leaves out items that a predicate is not true for; focus: the slot of the variable that is the item, -1: the context is. */
 extern AslValue asl_lookup_narrow(Evaluation *ev, const JsonataNode *predicate, AslValue array, Frame *frame, int focus);
+
+/* The same for items that do not equal v; node is the operator that asks. */
+extern AslValue asl_lookup_equal(Evaluation *ev, const JsonataNode *node, AslValue array, AslValue v);
 
 /* tuple.c */
 extern AslValue asl_tuple_evaluate(Evaluation *ev, const JsonataNode *path, AslValue context, Frame *frame);
@@ -215,6 +220,16 @@ text_check(Evaluation *ev, double length)
 {
 	if (unlikely(length > Min(ev->limits.string, MaxAllocSize / 2)))
 		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
+}
+
+/* The same as evaluation_tick for the copying of so many items in one go. */
+static inline void
+evaluation_ticks(Evaluation *ev, uint32 count)
+{
+	CHECK_FOR_INTERRUPTS();
+	ev->ticks++;
+	if (count > 0xFF)
+		asl_evaluation_tick(ev);
 }
 
 /* Begins a text that will become a value: most are short, and a StringInfo's usual kilobyte would be wasted on each. */

@@ -4,19 +4,21 @@
  * Such a predicate is an equality, or begins with one (array[id = $x and ..]), between a path of names that starts at the
  * item and a value that is the same for all items.  From the second time on its array has an index: its items by the
  * values of that path.  The predicate is still evaluated, but only for the items that the index does not rule out; so all
- * the index has to guarantee is that equal values are found in the same place.
+ * the index has to guarantee is that equal values are found in the same place.  The operator in does the same with the
+ * items themselves.
  */
 #include "postgres.h"
 
 #include "jsonata/evaluate.h"
 
 #define LOOKUP_FEW 16			/* an array of fewer items is not worth it */
+#define LOOKUP_MANY 1000000		/* the index of one of more items takes too much memory */
 #define LOOKUP_MOST 32			/* predicates of one evaluation; $eval can make any number */
 
 struct Lookup
 {
 	Lookup	   *next;
-	const JsonataNode *predicate;
+	const JsonataNode *node;	/* a predicate, or the operator in */
 	AslValue	array;			/* that was asked last */
 	bool		indexed;
 	AslValue	strings;		/* arrays of items by the value of the path, where it is a string */
@@ -88,21 +90,37 @@ lookup_sides(const JsonataNode *predicate, int focus, const JsonataNode **key, c
 
 /* The lookup of a predicate: a new one when it is seen for the first time, NULL where there are too many. */
 static Lookup *
-lookup_find(Evaluation *ev, const JsonataNode *predicate)
+lookup_find(Evaluation *ev, const JsonataNode *node)
 {
 	Lookup	  **end = &ev->lookups;
 	int			count = 0;
 
 	for (; *end != NULL; end = &(*end)->next, count++)
 	{
-		if ((*end)->predicate == predicate)
+		if ((*end)->node == node)
 			return *end;
 	}
 	if (count >= LOOKUP_MOST)
 		return NULL;
 	*end = palloc0(sizeof(Lookup));
-	(*end)->predicate = predicate;
+	(*end)->node = node;
 	return *end;
+}
+
+/* The lookup of a node, where it asks the same array as before; else NULL. */
+static Lookup *
+lookup_again(Evaluation *ev, const JsonataNode *node, AslValue array)
+{
+	Lookup	   *lookup;
+
+	if (array.form == ASL_FORM_RANGE || asl_array_count(array) < LOOKUP_FEW || asl_array_count(array) > LOOKUP_MANY)
+		return NULL;
+	lookup = lookup_find(ev, node);
+	if (lookup == NULL || (lookup->array.form == array.form && lookup->array.u.container == array.u.container))
+		return lookup;
+	lookup->array = array;
+	lookup->indexed = false;
+	return NULL;
 }
 
 /* Where a value stands in an index: a name in one of its objects.  room takes the bytes of names that are not strings. */
@@ -146,7 +164,7 @@ lookup_add(Lookup *lookup, AslValue v, AslValue item)
 	asl_array_push(&items, item);
 }
 
-/* Makes the index of an array; items without the path are in no place of it. */
+/* Makes the index of an array by the values of key, NULL for the items themselves; what has none is in no place of it. */
 static void
 lookup_index(Evaluation *ev, Lookup *lookup, const JsonataNode *key, Frame *frame, int focus)
 {
@@ -164,13 +182,25 @@ lookup_index(Evaluation *ev, Lookup *lookup, const JsonataNode *key, Frame *fram
 		evaluation_tick(ev);
 		if (focus >= 0)
 			frame->slots[focus] = item;
-		v = asl_evaluate(ev, key, item, frame);
+		v = key == NULL ? item : asl_evaluate(ev, key, item, frame);
 		if (asl_defined(v))
 			lookup_add(lookup, v, item);
 	}
 	if (focus >= 0)
 		frame->slots[focus] = before;
 	lookup->indexed = true;
+}
+
+/* The items that an index has for a value. */
+static AslValue
+lookup_get(Lookup *lookup, AslValue v)
+{
+	double		room;
+	AslValue	name;
+	AslValue   *object = lookup_place(lookup, v, &room, &name);
+	AslValue	items = asl_defined(v) ? asl_object_get(*object, name.u.string, name.length) : v;
+
+	return asl_defined(items) ? items : asl_array_new(0);
 }
 
 /* The same items, in their order, or an array of those that the predicate may be true for. */
@@ -180,24 +210,26 @@ asl_lookup_narrow(Evaluation *ev, const JsonataNode *predicate, AslValue array, 
 	const JsonataNode *key;
 	const JsonataNode *value;
 	Lookup	   *lookup;
-	AslValue	v;
-	double		room;
-	AslValue	name;
-	AslValue   *object;
 
-	if (array.form == ASL_FORM_RANGE || asl_array_count(array) < LOOKUP_FEW ||
-		!lookup_sides(predicate, focus, &key, &value) || (lookup = lookup_find(ev, predicate)) == NULL)
+	if (asl_array_count(array) < LOOKUP_FEW || !lookup_sides(predicate, focus, &key, &value))
 		return array;
-	if (lookup->array.form != array.form || lookup->array.u.container != array.u.container)
-	{
-		lookup->array = array;
-		lookup->indexed = false;
+	lookup = lookup_again(ev, predicate, array);
+	if (lookup == NULL)
 		return array;
-	}
 	if (!lookup->indexed)
 		lookup_index(ev, lookup, key, frame, focus);
-	v = asl_evaluate(ev, value, asl_undefined(), frame);
-	object = lookup_place(lookup, v, &room, &name);
-	v = asl_defined(v) ? asl_object_get(*object, name.u.string, name.length) : v;
-	return asl_defined(v) ? v : asl_array_new(0);
+	return lookup_get(lookup, asl_evaluate(ev, value, asl_undefined(), frame));
+}
+
+/* The same items, in their order, or an array of those that may equal v. */
+AslValue
+asl_lookup_equal(Evaluation *ev, const JsonataNode *node, AslValue array, AslValue v)
+{
+	Lookup	   *lookup = lookup_again(ev, node, array);
+
+	if (lookup == NULL)
+		return array;
+	if (!lookup->indexed)
+		lookup_index(ev, lookup, NULL, NULL, -1);
+	return lookup_get(lookup, v);
 }

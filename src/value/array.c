@@ -45,12 +45,12 @@ asl_array_new(uint32 capacity)
 	return (AslValue) {.kind = ASL_ARRAY, .u.array = array};
 }
 
-/* Doubles the room of an own array; its new items stay in its memory context. */
+/* Doubles the room of an own array, at least to so many items, which stay in its memory context. */
 static void
-array_grow(AslArray *array)
+array_grow(AslArray *array, uint32 least)
 {
 	bool		inline_items = array->items == (AslValue *) (array + 1);
-	uint32		capacity = Max(array->capacity * 2, 8);
+	uint32		capacity = Max(Max(array->capacity * 2, 8), least);
 	Size		size = (Size) capacity * sizeof(AslValue);
 
 	if (inline_items)
@@ -73,8 +73,36 @@ asl_array_push(AslValue *array, AslValue element)
 
 	Assert(array->kind == ASL_ARRAY && array->form == ASL_FORM_OWN);
 	if (unlikely(own->count == own->capacity))
-		array_grow(own);
+		array_grow(own, 0);
 	own->items[own->count++] = element;
+}
+
+/* Appends all elements of an array to an own one. */
+void
+asl_array_push_all(AslValue *array, AslValue elements)
+{
+	AslArray   *own = array->u.array;
+	uint32		more = asl_array_count(elements);
+	AslIterator it;
+	AslValue	key;
+	AslValue	element;
+
+	Assert(array->kind == ASL_ARRAY && array->form == ASL_FORM_OWN);
+	if (more > PG_UINT32_MAX - own->count)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("array is too long")));
+	if (own->capacity - own->count < more)
+		array_grow(own, own->count + more);
+	if (elements.form == ASL_FORM_OWN)
+	{
+		memcpy(own->items + own->count, elements.u.array->items, more * sizeof(AslValue));
+		own->count += more;
+		return;
+	}
+	it = asl_iterate(elements);
+	while (asl_next(&it, &key, &element))
+		own->items[own->count++] = element;
 }
 
 /* Replaces an element of an own array. */
@@ -103,11 +131,7 @@ AslValue
 asl_array_copy(AslValue array)
 {
 	AslValue	copy = asl_array_new(asl_array_count(array));
-	AslIterator it = asl_iterate(array);
-	AslValue	key;
-	AslValue	element;
 
-	while (asl_next(&it, &key, &element))
-		asl_array_push(&copy, element);
+	asl_array_push_all(&copy, array);
 	return copy;
 }

@@ -104,6 +104,7 @@ extern uint32 asl_array_count(AslValue array);
 extern AslValue asl_array_get(AslValue array, uint32 index);	/* undefined past the end; O(1) or nearly so */
 extern AslValue asl_array_new(uint32 capacity);	/* own, empty */
 extern void asl_array_push(AslValue *array, AslValue element);	/* own arrays only */
+extern void asl_array_push_all(AslValue *array, AslValue elements);	/* the elements of an array of any form */
 extern AslValue asl_range(int64 from, int64 to);	/* empty where to < from; at most UINT32_MAX elements */
 
 /* Objects. */

@@ -11,6 +11,7 @@
 #include "base/compat.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
+#include "jit/jit.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -182,22 +183,25 @@ query_prepare(StoreQuery *query)
 
 /*
  * Executes a kept plan, which finds its rows by index whatever is known of a table's size: one that was planned while
- * the table was empty, and a sequential scan cheapest, would read all of it after a burst of starts.
+ * the table was empty, and a sequential scan cheapest, would read all of it after a burst of starts.  What then seems
+ * to cost much, where there is no index, is not worth being compiled either.
  */
 static int
 query_execute(StoreCall *call, StoreQuery *query)
 {
 	bool		seqscan = enable_seqscan;
+	bool		jit = jit_enabled;
 	volatile int code = 0;
 
 	PG_TRY();
 	{
-		enable_seqscan = false;
+		enable_seqscan = jit_enabled = false;
 		code = SPI_execute_plan(query->plan, call->values, call->nulls, false, 0);
 	}
 	PG_FINALLY();
 	{
 		enable_seqscan = seqscan;
+		jit_enabled = jit;
 	}
 	PG_END_TRY();
 	return code;

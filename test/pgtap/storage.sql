@@ -1,6 +1,6 @@
 -- How the tables are kept: docs/operations.md says why.
 \ir include/execution.sql
-SELECT plan(7);
+SELECT plan(8);
 
 SELECT results_eq(
     $$SELECT c.relname::text COLLATE "default", option COLLATE "default" FROM pg_class c, unnest(c.reloptions) AS option
@@ -56,6 +56,7 @@ SELECT pg_stat_force_next_flush() \g /dev/null
 SELECT scans() AS after \gset
 SELECT is(:after::bigint, :before::bigint, 'without a sequential scan');
 SELECT is((SELECT count(*) FROM asl.executions WHERE status = 'SUCCEEDED'), 20::bigint, 'every execution has ended');
+SELECT unalike(pg_read_file('/proc/self/maps'), '%llvmjit%', 'and none of its statements was worth compiling');
 
 -- A step from one task to the next writes to no index.
 VACUUM asl.branch;

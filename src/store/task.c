@@ -102,21 +102,22 @@ store_task_delete(int64 execution, int32 branch, StoreTask *task)
 	return found;
 }
 
-/* The oldest task of an activity, scheduled no earlier than that, which nobody has taken or is taking; locks it. */
+/* The oldest task of an activity, scheduled between those times, which nobody has taken or is taking; locks it. */
 static bool
-task_find_oldest(int64 activity, TimestampTz from, StoreTask *task)
+task_find_oldest(int64 activity, TimestampTz from, TimestampTz to, StoreTask *task)
 {
 	static StoreQuery oldest = {
 		"SELECT execution, branch, scheduled_at FROM asl.task "
-		"WHERE activity = $1 AND started_at IS NULL AND scheduled_at >= $2 "
+		"WHERE activity = $1 AND started_at IS NULL AND scheduled_at BETWEEN $2 AND $3 "
 		"ORDER BY scheduled_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		2, {INT8OID, TIMESTAMPTZOID}};
+		3, {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
 	StoreCall	call;
 	bool		found;
 
 	store_begin(&call);
 	store_add_int64(&call, activity);
 	store_add_time_or_null(&call, from, true);
+	store_add_time_or_null(&call, to, true);
 	found = store_run(&call, &oldest) > 0;
 	if (found)
 	{
@@ -129,11 +130,13 @@ task_find_oldest(int64 activity, TimestampTz from, StoreTask *task)
 }
 
 #define FROM_THE_BEGINNING (USECS_PER_SEC / 2)	/* so often, at least */
+#define NEAR 2000				/* microseconds: a busy queue has the next task so near */
 
 /*
- * The index entries of the tasks that were taken stay until the next vacuum.  So a session begins where it found its
- * last task, and at the beginning where nothing is found there, and every now and then: a task may have been scheduled
- * before that one and committed after it.
+ * The index entries of the tasks that were taken stay until the next vacuum, and an index scan reads all that qualify
+ * of a page before it returns the first.  So a session begins where it found its last task and looks near that first;
+ * and at the beginning where nothing is found there, and every now and then: a task may have been scheduled before
+ * that one and committed after it.
  */
 static bool
 task_lock_oldest(int64 activity, TimestampTz now, StoreTask *task)
@@ -146,10 +149,11 @@ task_lock_oldest(int64 activity, TimestampTz now, StoreTask *task)
 	}			last = {0};
 	bool		again = last.activity == activity && now >= last.began_at && now - last.began_at < FROM_THE_BEGINNING;
 
-	if (!again || !task_find_oldest(activity, last.scheduled_at, task))
+	if (!again || (!task_find_oldest(activity, last.scheduled_at, last.scheduled_at + NEAR, task) &&
+				   !task_find_oldest(activity, last.scheduled_at, DT_NOEND, task)))
 	{
 		last.activity = 0;
-		if (!task_find_oldest(activity, DT_NOBEGIN, task))
+		if (!task_find_oldest(activity, DT_NOBEGIN, DT_NOEND, task))
 			return false;
 		last.activity = activity;
 		last.began_at = now;

@@ -22,6 +22,7 @@ import time
 import psycopg2
 
 BATCH = 500                                      # executions started in one transaction
+SNAPSHOT_ACCOUNTS = 1000000
 WARM_UP = 1000                                   # executions before a measurement
 
 
@@ -53,10 +54,14 @@ def choice_pass(count):
     return {"StartAt": names[0], "States": states}
 
 
-THREE_STEPS = machine(
-    ("First", sql_step("INSERT INTO effect VALUES ($1::int, 1)")),
-    ("Second", sql_step("UPDATE account SET steps = steps + 1 WHERE id = $1::int % 10000")),
-    ("Third", sql_step("INSERT INTO effect VALUES ($1::int, 3)")))
+def sql_steps(accounts):
+    return machine(
+        ("First", sql_step("INSERT INTO effect VALUES ($1::int, 1)")),
+        ("Second", sql_step(f"UPDATE account SET steps = steps + 1 WHERE id = $1::int % {accounts}")),
+        ("Third", sql_step("INSERT INTO effect VALUES ($1::int, 3)")))
+
+
+THREE_STEPS = sql_steps(10000)
 ONE_TASK = machine(("Only", sql_step("UPDATE account SET steps = steps + 1 WHERE id = $1::int % 10000")))
 TEN_PURE = choice_pass(10)
 MAP = machine(("Each", {
@@ -115,10 +120,16 @@ class Database:
         self.sql("SELECT asl.create_state_machine(%s, %s, %s, %s)", name, json.dumps(definition), kind, json.dumps(options))
 
     def start(self, name, count, document="jsonb_build_object('n', n)"):
-        """Starts count executions in batches of BATCH a transaction."""
+        """Starts count executions in batches of BATCH a transaction; the last one's id."""
         for first in range(0, count, BATCH):
-            self.sql(f"SELECT count(asl.start_execution(%s, {document})) FROM generate_series(%s, %s) n",
-                     name, first + 1, min(first + BATCH, count))
+            last = self.one(f"SELECT max(asl.start_execution(%s, {document})) FROM generate_series(%s, %s) n",
+                            name, first + 1, min(first + BATCH, count))
+        return last
+
+    def wait_until_ended(self, execution):
+        """Costs next to nothing, unlike the question whether any execution still runs."""
+        while self.one("SELECT status FROM asl.executions WHERE execution = %s", execution) == "RUNNING":
+            time.sleep(0.005)
 
     def wait_until_idle(self, limit=600):
         deadline = time.monotonic() + limit
@@ -334,17 +345,19 @@ def waiting(o):
 
 def snapshot(o):
     with Database("snapshot") as db:
-        db.create("steps", THREE_STEPS)
+        # The tasks' own rows get few versions: what the snapshot does to the extension's is the question.
+        db.create("steps", sql_steps(SNAPSHOT_ACCOUNTS))
+        db.sql("INSERT INTO account SELECT n, 0 FROM generate_series(10000, %s) n", SNAPSHOT_ACCOUNTS - 1)
         holder = db.connect()
         holder.autocommit = False
         with holder.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("SELECT count(*) FROM account")
         deadline = time.monotonic() + o.snapshot_seconds
+        before = last = db.start("steps", BATCH)
         while time.monotonic() < deadline:
-            db.start("steps", BATCH)
-            while db.one("SELECT count(*) FROM asl.executions WHERE status = 'RUNNING'") > 2 * BATCH:
-                time.sleep(0.05)
+            before, last = last, db.start("steps", BATCH, f"jsonb_build_object('n', n + {last})")
+            db.wait_until_ended(before)
         db.wait_until_idle()
         tenths = [row[0] for row in db.sql("""
             SELECT count(*) FROM (SELECT width_bucket(extract(epoch FROM stop_date), extract(epoch FROM min(stop_date) OVER ()),

@@ -204,11 +204,15 @@ def admin(database="postgres"):
         connection.close()
 
 
-def set_workers(count):
+def change_setting(name, value):
     with admin() as execute:
-        execute(f"ALTER SYSTEM SET asl.workers = {count}")
+        execute(f"ALTER SYSTEM SET {name} = {value}")
         execute("SELECT pg_reload_conf()")
     time.sleep(0.5)
+
+
+def set_workers(count):
+    change_setting("asl.workers", count)
 
 
 def percentile(values, share):

@@ -2,14 +2,15 @@
 
     bench/run soak [--minutes N] [--retention SECONDS] [--svg FILE]
 
-Ended executions are kept for RETENTION seconds only, so in the end the tables must have stopped growing.
+Ended executions are kept for RETENTION seconds only and looked for every half minute, so the tables must soon have stopped
+growing.
 """
 import argparse
 import statistics
 import threading
 import time
 
-from bench import BATCH, ONE_TASK, THREE_STEPS, Database, asl_processes, private_memory, set_workers
+from bench import BATCH, ONE_TASK, THREE_STEPS, Database, asl_processes, change_setting, private_memory, set_workers
 
 WIDTH, HEIGHT, MARGIN = 900, 150, 60
 SIZE = """SELECT sum(pg_total_relation_size(c.oid)) / 1048576.0 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
@@ -72,6 +73,7 @@ def main(arguments):
     parser.add_argument("--svg", default="bench/soak.svg")
     options = parser.parse_args(arguments)
     set_workers(8)
+    change_setting("asl.sweep_interval", 30)
     with Database("soak") as db:
         db.create("steps", THREE_STEPS, retention=f"{options.retention} s")
         db.create("one", ONE_TASK, notify="bench", retention=f"{options.retention} s")
@@ -84,6 +86,7 @@ def main(arguments):
         finally:
             over.set()
             load.join()
+    change_setting("asl.sweep_interval", "DEFAULT")
     picture(rows, options.svg, rate)
     print(options.svg)
     return 0

@@ -176,7 +176,6 @@ asl_pool_next(QueueItem *item, TimestampTz *wakes_at)
 
 	asl_lock();
 	slot->execution = 0;
-	slot->committing = false;
 	asl_slot_set_state(slot, SLOT_BUSY);
 	if (slot->leave)
 		task = POOL_LEAVE;

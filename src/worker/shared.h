@@ -86,7 +86,6 @@ typedef struct Slot
 	int64		execution;		/* what is being stepped; 0: nothing */
 	int32		branch;
 	int			streak;			/* steps of this execution that followed the first one directly */
-	bool		committing;		/* about to take another item; set without the lock, cleared with it */
 } Slot;
 
 typedef struct Shared

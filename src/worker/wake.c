@@ -53,25 +53,9 @@ wake_one(Pool *pool)
 	return true;
 }
 
-/*
- * Workers that will look into the queue as soon as their commit is on disk.  Another one could only wait for the disk
- * beside them; what comes up meanwhile shares the next commit.
- */
-static int
-wake_count_committing(Pool *pool)
-{
-	int			number = pool - asl_shared->pools;
-	int			count = 0;
-
-	for (int i = 0; pool->busy > 0 && i < asl_shared->slot_count; i++)
-		count += asl_shared->slots[i].committing && asl_shared->slots[i].pool == number;
-	return count;
-}
-
 void
 asl_wake_workers(Pool *pool, int wanted)
 {
-	wanted -= wake_count_committing(pool);
 	while (wanted > 0 && wake_one(pool))
 		wanted--;
 	if (wanted > 0 && pool->starting == 0 && !pool->calling)

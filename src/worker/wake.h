@@ -9,7 +9,7 @@
 /* Makes commits of this server's sessions tell the workers. */
 extern void asl_wake_install(void);
 
-/* Work for so many workers has come up: wakes idle ones where those that are about to look do not suffice, calls for the launcher if there are too few. */
+/* Work for so many workers has come up: wakes idle ones, calls for the launcher if there are too few. */
 extern void asl_wake_workers(Pool *pool, int wanted);
 /* Makes sure that somebody wakes up for the pool's next timer. */
 extern void asl_wake_for_timer(Pool *pool);

@@ -131,14 +131,6 @@ worker_begin(void)
 	PushActiveSnapshot(GetTransactionSnapshot());
 }
 
-/* Deferred triggers have run: only the disk, and standbys, can take time now. */
-static void
-worker_at_commit(XactEvent event, void *arg)
-{
-	if (event == XACT_EVENT_PRE_COMMIT)
-		asl_my_slot->committing = true;
-}
-
 static void
 worker_commit(void)
 {
@@ -402,7 +394,6 @@ worker_run(void)
 {
 	MemoryContext turn = AllocSetContextCreate(TopMemoryContext, "pg_asl worker's turn", ALLOCSET_DEFAULT_SIZES);
 
-	RegisterXactCallback(worker_at_commit, NULL);
 	asl_session_begin();
 	do
 	{

@@ -22,9 +22,11 @@ def keep_busy(db, rate, over):
     connection = db.connect()
     batch = max(1, min(BATCH, int(rate / 10)))
     with connection.cursor() as cursor:
-        due = time.monotonic()
+        due, first = time.monotonic(), 0
         while not over.is_set():
-            cursor.execute("SELECT count(asl.start_execution('steps', jsonb_build_object('n', n))) FROM generate_series(1, %s) n", (batch,))
+            cursor.execute("SELECT count(asl.start_execution('steps', jsonb_build_object('n', %s + n))) FROM generate_series(1, %s) n",
+                           (first, batch))
+            first += batch
             due += batch / rate
             time.sleep(max(0, due - time.monotonic()))
     connection.close()

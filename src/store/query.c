@@ -5,16 +5,13 @@
 
 #include "store/query.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "base/compat.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
 #include "jit/jit.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
@@ -138,12 +135,6 @@ store_add_oid(StoreCall *call, Oid value)
 }
 
 void
-store_add_char(StoreCall *call, char value)
-{
-	store_add(call, CharGetDatum(value));
-}
-
-void
 store_add_time_or_null(StoreCall *call, TimestampTz value, bool present)
 {
 	if (present)
@@ -228,15 +219,6 @@ column(int row, int number, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, isnull);
 }
 
-bool
-store_is_null(int row, int number)
-{
-	bool		isnull;
-
-	(void) column(row, number, &isnull);
-	return isnull;
-}
-
 int64
 store_get_int64(int row, int number)
 {
@@ -262,15 +244,6 @@ store_get_oid(int row, int number)
 	Datum		value = column(row, number, &isnull);
 
 	return isnull ? InvalidOid : DatumGetObjectId(value);
-}
-
-char
-store_get_char(int row, int number)
-{
-	bool		isnull;
-	Datum		value = column(row, number, &isnull);
-
-	return isnull ? '\0' : DatumGetChar(value);
 }
 
 bool
@@ -302,21 +275,6 @@ store_get_varlena(StoreCall *call, int row, int number)
 		return (Datum) 0;
 	old = MemoryContextSwitchTo(call->caller);
 	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
-	MemoryContextSwitchTo(old);
-	return value;
-}
-
-Datum
-store_get_raw(StoreCall *call, int row, int number)
-{
-	bool		isnull;
-	Datum		value = column(row, number, &isnull);
-	MemoryContext old;
-
-	if (isnull)
-		return (Datum) 0;
-	old = MemoryContextSwitchTo(call->caller);
-	value = datumCopy(value, false, -1);
 	MemoryContextSwitchTo(old);
 	return value;
 }

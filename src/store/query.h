@@ -50,7 +50,6 @@ extern void store_add_int64_or_null(StoreCall *call, int64 value, bool present);
 extern void store_add_int32(StoreCall *call, int32 value);
 extern void store_add_int32_or_null(StoreCall *call, int32 value, bool present);
 extern void store_add_oid(StoreCall *call, Oid value);
-extern void store_add_char(StoreCall *call, char value);
 extern void store_add_time_or_null(StoreCall *call, TimestampTz value, bool present);
 extern void store_add_text_or_null(StoreCall *call, const char *value);
 extern void store_add_jsonb_or_null(StoreCall *call, Jsonb *value);
@@ -59,17 +58,13 @@ extern void store_add_jsonb_or_null(StoreCall *call, Jsonb *value);
 extern uint64 store_run(StoreCall *call, StoreQuery *query);
 
 /* Columns of a result row, counted from 1.  Text and jsonb: NULL for SQL NULL, else copied to the caller's context. */
-extern bool store_is_null(int row, int column);
 extern int64 store_get_int64(int row, int column);	/* 0 for NULL, as are the next */
 extern int32 store_get_int32(int row, int column);
 extern Oid	store_get_oid(int row, int column);
-extern char store_get_char(int row, int column);
 extern bool store_get_bool(int row, int column);
 extern TimestampTz store_get_time(int row, int column);
 extern char *store_get_text(StoreCall *call, int row, int column);
 extern Jsonb *store_get_jsonb(StoreCall *call, int row, int column);
-/* As it stands in the row, perhaps toasted: to be read in the same transaction, while its row is there. */
-extern Datum store_get_raw(StoreCall *call, int row, int column);
 extern Datum store_get_varlena(StoreCall *call, int row, int column);	/* detoasted copy; (Datum) 0 for NULL */
 
 /* The extension's owner. */

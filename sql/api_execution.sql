@@ -102,7 +102,7 @@ SELECT asl.stop_execution(pg_temp.id('echo', 'over')) = stop_date FROM asl.execu
 SELECT name, status, error, cause, output FROM asl.executions WHERE state_machine = 'echo' ORDER BY execution;
 SELECT id, previous_event_id, type, details FROM asl.get_execution_history(pg_temp.id('echo', 'again')) WHERE id > 2;
 SELECT id, previous_event_id, type, details FROM asl.get_execution_history(pg_temp.id('echo', 'plain')) WHERE id > 2;
-SELECT s, pg_temp.refusal(format('SELECT asl.stop_execution(pg_temp.id(''echo'', ''fresh''), %s)', s)) FROM unnest(ARRAY['repeat(''e'', 257)', 'NULL, repeat(''c'', 32769)']) s;
+SELECT s, regexp_replace(pg_temp.refusal(format('SELECT asl.stop_execution(pg_temp.id(''echo'', ''fresh''), %s)', s)), '(.)\1{99,}', '\1..') FROM unnest(ARRAY['repeat(''e'', 257)', 'NULL, repeat(''c'', 32769)']) s;
 -- before its first step
 SELECT asl.start_execution('quick', name => 'stillborn') > 0;
 SELECT asl.stop_execution(pg_temp.id('quick', 'stillborn'), repeat('é', 256), repeat('é', 32768)) IS NOT NULL;

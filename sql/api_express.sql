@@ -1,13 +1,7 @@
 -- EXPRESS state machines: run to their end at one go, leaving nothing.
 \pset format unaligned
 \pset tuples_only on
-CREATE FUNCTION pg_temp.refusal(statement text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE statement;
-  RETURN 'fine';
-EXCEPTION WHEN OTHERS THEN
-  RETURN SQLSTATE || ' ' || SQLERRM;
-END $$;
+\i sql/include/refusal.sql
 
 CREATE TABLE express_log (who text DEFAULT current_user, what jsonb);
 CREATE FUNCTION log_this(jsonb) RETURNS jsonb LANGUAGE sql AS 'INSERT INTO express_log (what) VALUES ($1) RETURNING what';

@@ -1,13 +1,7 @@
 -- State machines: creating, updating, describing and deleting them, and what is refused.
 \pset format unaligned
 \pset tuples_only on
-CREATE FUNCTION pg_temp.refusal(statement text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE statement;
-  RETURN 'fine';
-EXCEPTION WHEN OTHERS THEN
-  RETURN SQLSTATE || ' ' || SQLERRM;
-END $$;
+\i sql/include/refusal.sql
 
 -- made, made again, and what makes it another request
 SELECT asl.create_state_machine('first', '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}');

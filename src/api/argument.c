@@ -43,7 +43,8 @@ asl_check_length(const char *text, const char *name, int limit)
 {
 	if (text && pg_mbstrlen(text) > limit)
 		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-						errmsg("%s is longer than %d characters", name, limit)));
+						errmsg("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: "
+							   "Member must have length less than or equal to %d", text, name, limit)));
 }
 
 AslError

@@ -192,7 +192,9 @@ asl_sql_send_task_heartbeat(PG_FUNCTION_ARGS)
 Datum
 asl_sql_fail(PG_FUNCTION_ARGS)
 {
-	asl_raise_task_failed(asl_optional_text(fcinfo, 0), asl_optional_text(fcinfo, 1));
+	AslError	error = asl_error_argument(fcinfo, 0, 1);
+
+	asl_raise_task_failed(error.name, error.cause);
 }
 
 /* Can an ARN be mapped to this?  The pattern in which it is called is the ARN's own. */

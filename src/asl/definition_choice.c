@@ -95,7 +95,7 @@ read_operand(AslReader *reader, const AslField *field, AslValue value, void *tar
 		[ASL_OPERAND_BOOLEAN] = ASL_BOOL, [ASL_OPERAND_TIMESTAMP] = ASL_STRING
 	};
 	AslTest    *test = choose_comparison(field, target);
-	TimestampTz instant;
+	AslTimestamp instant;
 
 	if (!asl_expect(reader, value, kinds[field->operand_type]))
 		return;

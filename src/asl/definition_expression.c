@@ -444,7 +444,7 @@ asl_read_computed_items(AslReader *reader, const AslField *field, AslValue value
 void
 asl_read_computed_timestamp(AslReader *reader, const AslField *field, AslValue value, void *target)
 {
-	TimestampTz instant;
+	AslTimestamp instant;
 
 	if (expression_computed(reader, field, value, target) || !asl_expect(reader, value, ASL_STRING))
 		return;

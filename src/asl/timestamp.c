@@ -39,22 +39,18 @@ scan_char(Scan *scan, char c)
 
 /* Takes a fraction of a second, if there is one. */
 static bool
-scan_fraction(Scan *scan, fsec_t *microseconds)
+scan_fraction(Scan *scan, AslTimestamp *timestamp)
 {
 	int			digit;
-	int			unit = 100000;
 
-	*microseconds = 0;
+	timestamp->fraction = scan->at;
+	timestamp->digits = 0;
 	if (!scan_char(scan, '.'))
 		return true;
-	if (!scan_digits(scan, 1, &digit))
-		return false;
-	do
-	{
-		*microseconds += digit * unit;
-		unit /= 10;
-	} while (scan_digits(scan, 1, &digit));
-	return true;
+	timestamp->fraction = scan->at;
+	while (scan_digits(scan, 1, &digit))
+		timestamp->digits++;
+	return timestamp->digits > 0;
 }
 
 /* Takes Z, +hh:mm or -hh:mm; *zone in seconds west of Greenwich, as PostgreSQL counts. */
@@ -73,7 +69,7 @@ scan_zone(Scan *scan, int *zone)
 	else if (!scan_char(scan, '+'))
 		return false;
 	if (!scan_digits(scan, 2, &hours) || !scan_char(scan, ':') || !scan_digits(scan, 2, &minutes) ||
-		hours > 18 || minutes > 59)
+		minutes > 59 || hours * MINS_PER_HOUR + minutes > 18 * MINS_PER_HOUR)
 		return false;
 	*zone = sign * (hours * SECS_PER_HOUR + minutes * SECS_PER_MINUTE);
 	return true;
@@ -100,16 +96,30 @@ scan_time(Scan *scan, struct pg_tm *tm)
 		tm->tm_hour < HOURS_PER_DAY && tm->tm_min < MINS_PER_HOUR && tm->tm_sec < SECS_PER_MINUTE;
 }
 
-/* The instant that text is; false where it is none. */
 bool
-asl_timestamp_parse(const char *text, int length, TimestampTz *instant)
+asl_timestamp_parse(const char *text, int length, AslTimestamp *timestamp)
 {
 	Scan		scan = {text, text + length};
 	struct pg_tm tm = {0};
-	fsec_t		microseconds;
 	int			zone;
 
 	return scan_date(&scan, &tm) && scan_char(&scan, 'T') && scan_time(&scan, &tm) &&
-		scan_fraction(&scan, &microseconds) && scan_zone(&scan, &zone) && scan.at == scan.end &&
-		tm2timestamp(&tm, microseconds, &zone, instant) == 0;
+		scan_fraction(&scan, timestamp) && scan_zone(&scan, &zone) && scan.at == scan.end &&
+		tm2timestamp(&tm, 0, &zone, &timestamp->second) == 0;
+}
+
+int
+asl_timestamp_compare(const AslTimestamp *a, const AslTimestamp *b)
+{
+	if (a->second != b->second)
+		return a->second < b->second ? -1 : 1;
+	for (int i = 0; i < Max(a->digits, b->digits); i++)
+	{
+		char		digit_a = i < a->digits ? a->fraction[i] : '0';
+		char		digit_b = i < b->digits ? b->fraction[i] : '0';
+
+		if (digit_a != digit_b)
+			return digit_a < digit_b ? -1 : 1;
+	}
+	return 0;
 }

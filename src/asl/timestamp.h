@@ -7,7 +7,17 @@
 
 #include "datatype/timestamp.h"
 
-/* The instant that text is; false where it is none.  Digits beyond microseconds are cut. */
-extern bool asl_timestamp_parse(const char *text, int length, TimestampTz *instant);
+/* An instant; the fraction of its second, which may have any number of digits, stays in the text that was parsed. */
+typedef struct AslTimestamp
+{
+	TimestampTz second;
+	const char *fraction;
+	int			digits;
+} AslTimestamp;
+
+/* The instant that text is; false where it is none. */
+extern bool asl_timestamp_parse(const char *text, int length, AslTimestamp *timestamp);
+/* < 0, 0, > 0: a is before b, the same instant, after it. */
+extern int	asl_timestamp_compare(const AslTimestamp *a, const AslTimestamp *b);
 
 #endif

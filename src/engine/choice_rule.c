@@ -12,7 +12,7 @@
 
 /* The instant that a value is; false for other values than timestamps. */
 static bool
-timestamp_of(AslValue v, TimestampTz *instant)
+timestamp_of(AslValue v, AslTimestamp *instant)
 {
 	return v.kind == ASL_STRING && asl_timestamp_parse(v.u.string, v.length, instant);
 }
@@ -83,7 +83,7 @@ number_compare(AslValue a, AslValue b)
 static bool
 compare(AslOperandType type, AslValue a, AslValue b, int *order)
 {
-	TimestampTz ta,
+	AslTimestamp ta,
 				tb;
 
 	switch (type)
@@ -106,7 +106,7 @@ compare(AslOperandType type, AslValue a, AslValue b, int *order)
 		case ASL_OPERAND_TIMESTAMP:
 			if (!timestamp_of(a, &ta) || !timestamp_of(b, &tb))
 				return false;
-			*order = ta < tb ? -1 : ta > tb;
+			*order = asl_timestamp_compare(&ta, &tb);
 			return true;
 	}
 	return false;
@@ -116,7 +116,7 @@ compare(AslOperandType type, AslValue a, AslValue b, int *order)
 static bool
 is_of_type(AslComparison comparison, AslValue v)
 {
-	TimestampTz ignored;
+	AslTimestamp ignored;
 
 	switch (comparison)
 	{

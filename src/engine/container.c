@@ -6,6 +6,7 @@
 #include "engine/container.h"
 
 #include "engine/abort.h"
+#include "engine/data_flow.h"
 #include "engine/fault.h"
 #include "engine/map_run.h"
 #include "engine/result_writer.h"
@@ -105,18 +106,38 @@ asl_container_finish_with(AslBranch *b, AslValue result)
 	asl_fault_handle(b, &fault);
 }
 
+/* The outputs together are longer than a result may be. */
+static void
+fail_for_excess(AslBranch *b, const char *cause)
+{
+	AslFault	fault = {.error = {"States.DataLimitExceeded", cause}, .by_name_only = true};
+
+	(void) asl_container_abandon(b);
+	if (b->state->distributed)
+		asl_map_run_failed(b, &fault);
+	else
+		asl_fault_handle(b, &fault);
+}
+
 void
 asl_container_finish(AslBranch *b)
 {
-	AslValue	outputs;
+	AslValue	result;
+	char	   *excess;
 
 	if (asl_results_exported(b->state))
 	{
 		asl_map_run_await_writing(b);
 		return;
 	}
-	outputs = asl_container_outputs(b, b->state->type == ASL_MAP ? b->row.next_item : b->state->branch_count);
-	asl_container_finish_with(b, b->state->distributed ? asl_map_run_output(b->state, outputs) : outputs);
+	result = asl_container_outputs(b, b->state->type == ASL_MAP ? b->row.next_item : b->state->branch_count);
+	if (b->state->distributed)
+		result = asl_map_run_output(b->state, result);
+	excess = asl_flow_excess(b, result, b->state->name);
+	if (excess)
+		fail_for_excess(b, excess);
+	else
+		asl_container_finish_with(b, result);
 }
 
 /* The container of a branch; raises a serialization failure where a sibling has ended it meanwhile. */

@@ -205,9 +205,8 @@ batch_items(AslBranch *b, AslValue effective, AslValue items)
 	return batches;
 }
 
-/* The Map Run fails, and with it the state. */
-static void
-run_failed(AslBranch *b, AslFault *fault)
+void
+asl_map_run_failed(AslBranch *b, AslFault *fault)
 {
 	AslValue	members = asl_members("error", fault->error.name);
 
@@ -244,7 +243,7 @@ asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency)
 		if (fault.again)
 			b->run->again = true;
 		else
-			run_failed(b, &fault);
+			asl_map_run_failed(b, &fault);
 		return;
 	}
 	items = first_items(items, most);
@@ -337,7 +336,7 @@ run_exceeded(AslBranch *container)
 	"The specified tolerated failure threshold was exceeded"}};
 
 	(void) asl_container_abandon(container);
-	run_failed(container, &fault);
+	asl_map_run_failed(container, &fault);
 }
 
 void
@@ -382,7 +381,7 @@ asl_map_run_write(AslBranch *b)
 		if (!fault.again)
 		{
 			(void) asl_container_abandon(b);
-			run_failed(b, &fault);
+			asl_map_run_failed(b, &fault);
 		}
 	}
 	else if (exceeds_tolerance(b))

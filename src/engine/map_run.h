@@ -14,6 +14,8 @@
 extern void asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency);
 /* A child failed; fault is its error. */
 extern void asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *fault);
+/* The Map Run fails, and with it the state. */
+extern void asl_map_run_failed(AslBranch *b, AslFault *fault);
 /* What is kept of a child that succeeded. */
 extern AslPayload *asl_map_run_result(AslBranch *container, AslBranch *lane, AslPayload *output);
 /* The state's result of what was kept of all children. */

@@ -64,13 +64,14 @@ until_seconds(AslBranch *b)
 	return b->row.entered_at + seconds * USECS_PER_SEC;
 }
 
+/* AWS waits to the second: a fraction does not count. */
 static TimestampTz
 until_timestamp(AslBranch *b)
 {
 	const AslExpr *expr = &b->state->timestamp;
 	AslBranchScope scope;
 	AslValue	v;
-	TimestampTz until;
+	AslTimestamp until;
 
 	asl_scope_init(&scope, b, b->state->language == ASL_JSONATA ? asl_input(b) : asl_flow_input(b));
 	v = expr->kind == ASL_EXPR_LITERAL ? expr->literal
@@ -90,7 +91,7 @@ until_timestamp(AslBranch *b)
 		asl_raise_runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time "
 						  "format string: %s == %s", expr->path->text, text);
 	}
-	return until;
+	return until.second;
 }
 
 void

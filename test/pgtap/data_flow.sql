@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(17);
+SELECT plan(23);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -23,6 +23,13 @@ $$;
 SELECT is(choose('{"Variable": "$", "StringLessThan": "\uffee"}', '"\ud83d\ude00"'), 'yes', 'texts are ordered by their UTF-16 code units');
 SELECT is(choose('{"Variable": "$", "StringMatches": "\\*\\\\*"}', '"*\\x"'), 'yes', 'a pattern''s escapes');
 SELECT matches(choose('{"Variable": "$", "StringMatches": "a\\"}', '"a"') || choose('{"Variable": "$", "StringMatches": "\\a"}', '"a"'), '^States.Runtime: .*The StringMatches pattern ''a\\'' has a backslash.*States.Runtime: .*''\\a'' has a backslash', 'escapes that a pattern may not have');
+
+SELECT is(choose('{"Variable": "$", "TimestampEquals": "2026-01-01T00:00:00.000000001Z"}', '"2026-01-01T01:30:00.00000000100+01:30"'), 'yes', 'the same instant');
+SELECT is(choose('{"Variable": "$", "TimestampLessThan": "2026-01-01T00:00:00.000000001Z"}', '"2026-01-01T00:00:00Z"'), 'yes', 'a nanosecond before');
+SELECT is(choose('{"Variable": "$.a", "TimestampGreaterThanPath": "$.b"}', '{"a": "2026-01-01T00:00:00.9999999991Z", "b": "2026-01-01T00:00:00.999999999Z"}'), 'yes', 'less than that after');
+SELECT is(choose('{"Variable": "$", "TimestampGreaterThanEquals": "1999-12-31T23:59:59.9Z"}', '"1999-12-31T23:59:59.89Z"'), 'no', 'before 2000 too');
+SELECT is(string_agg(choose('{"Not": {"Variable": "$.a", "TimestampLessThanEqualsPath": "$.b"}}', jsonb_build_object('a', a, 'b', b)), ' '), 'yes yes yes yes yes', 'what is no timestamp compares with nothing')
+    FROM (VALUES ('2026-01-01'::text, '2026-01-01T00:00:00Z'::text), ('2026-01-01T00:00:00Z', '2026-01-01T00:00:00z'), ('2026-01-01T00:00:00.Z', '2026-01-01T00:00:00Z'), ('2026-02-29T00:00:00Z', '2026-02-29T00:00:00Z'), ('2026-01-01T00:00:00', '2026-01-01T00:00:00')) v(a, b);
 
 -- a rule's own Assign and Output; the state's go with Default
 SELECT asl.create_state_machine('ways', '{"QueryLanguage": "JSONata", "StartAt": "S", "States": {
@@ -52,6 +59,14 @@ SELECT is(cause(:e), 'States.Runtime: MaxItemsPerBatch must be positive.', 'batc
 SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "TimeoutSecondsPath": "$.t"}'), '{"t": "x"}') AS e \gset
 SELECT start(one_state('{"Type": "Map", "QueryLanguage": "JSONata", "Items": [1], "MaxConcurrency": "{% 1.5 %}", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}')) AS f \gset
 CALL asl.run_pending();
+SELECT start(one_state(jsonb_build_object('Type', 'Map', 'ItemsPath', '$.items', 'ItemProcessor', '{"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}'::jsonb) || f), '{"items": [1], "n": "1"}') AS "number"
+    FROM unnest('{"{\"MaxConcurrencyPath\": \"$.n\"}","{\"ToleratedFailureCountPath\": \"$.n\"}","{\"ToleratedFailurePercentagePath\": \"$.n\"}","{\"ItemBatcher\": {\"MaxItemsPerBatchPath\": \"$.n\"}}","{\"ItemBatcher\": {\"MaxInputBytesPerBatchPath\": \"$.n\"}}"}'::jsonb[]) f \g /dev/null
+CALL asl.run_pending();
+SELECT is(string_agg(substring(cause from '[A-Z][A-Za-z]*Path field.*'), E'\n' ORDER BY execution), $$MaxConcurrencyPath field refers to value "1" which is not a valid integer: $.n
+ToleratedFailureCountPath field refers to value "1" which is not a valid integer: $.n
+ToleratedFailurePercentagePath field refers to value "1" which is not a valid float: $.n
+MaxItemsPerBatchPath field refers to value "1" which is not a valid integer: $.n
+MaxInputBytesPerBatchPath field refers to value "1" which is not a valid integer: $.n$$, 'a text is no number') FROM asl.executions WHERE input ? 'n' AND input ->> 'n' = '1';
 SELECT is(cause(:e), 'States.Runtime: The TimeoutSecondsPath field refers to value "x" which is not a valid positive integer: $.t', 'a path');
 SELECT is(cause(:f), 'States.Runtime: The MaxConcurrency field refers to value "1.5" which is not a valid integer', 'an expression');
 

@@ -1,6 +1,6 @@
 -- Limits: the size of payloads and variables, the length of histories, delays; a Map of 40,000 items.
 \ir include/execution.sql
-SELECT plan(33);
+SELECT plan(42);
 
 CREATE FUNCTION big(p jsonb) RETURNS text LANGUAGE sql AS $$ SELECT repeat('a', (p->>'n')::int) $$;
 CREATE FUNCTION machine(first jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
@@ -28,6 +28,19 @@ SELECT start(machine('{"Type": "Task", "Resource": "pg:function:big", "ResultPat
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'a state''s output is not caught by States.ALL');
 SELECT is(outcome(:f), 'SUCCEEDED "States.DataLimitExceeded"', 'but by its name');
+-- what the branches, the iterations give together, whatever is made of it
+SELECT start(machine('{"Type": "Parallel", "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}, {"StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": true}}}], "ResultPath": null, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}], "End": true}', '{"B": {"Type": "Succeed"}}'), to_jsonb(repeat('b', 131069))) AS e \gset
+SELECT start(machine('{"Type": "Parallel", "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}, {"StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": true}}}], "ResultPath": null, "OutputPath": null, "End": true}'), to_jsonb(repeat('b', 131068))) AS f \gset
+SELECT start(machine('{"Type": "Map", "ItemsPath": "$.n", "ItemSelector": {"a.$": "$.a"}, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}, "ResultSelector": {"n.$": "States.ArrayLength($)"}, "Catch": [{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "B"}], "End": true}', '{"B": {"Type": "Succeed", "OutputPath": "$.Error"}}'), jsonb_build_object('n', '[1, 2]'::jsonb, 'a', repeat('b', 140000))) AS g \gset
+SELECT start(machine('{"Type": "Map", "ItemsPath": "$.n", "ItemSelector": {"a.$": "$.a"}, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}, "ResultSelector": {"n.$": "States.ArrayLength($)"}, "End": true}'), jsonb_build_object('n', '[1, 2]'::jsonb, 'a', repeat('b', 140000))) AS h \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'branches'' outputs; States.ALL does not catch it');
+SELECT is(trail(:e, 8), E'8 ParallelStateFailed<-7\n9 ExecutionFailed<-8', 'the state has not succeeded');
+SELECT is(outcome(:f), 'SUCCEEDED {}', 'as long as may be');
+SELECT is(outcome(:g), 'SUCCEEDED "States.DataLimitExceeded"', 'iterations'' outputs');
+SELECT is(outcome(:h), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'a Map Run''s');
+SELECT is(trail(:h, 4), E'4 MapRunStarted<-3\n5 MapRunFailed<-4\n6 MapStateFailed<-5\n7 ExecutionFailed<-6', 'it is the run that fails');
+SELECT is((SELECT count(*) FROM asl.result), 0::bigint, 'no output is left behind');
 SELECT throws_ok($$SELECT start(machine('{"Type": "Pass", "End": true}'), to_jsonb(repeat('b', 262143)))$$, 'SLA13', NULL, 'an input that is too long');
 
 -- a variable
@@ -74,6 +87,9 @@ SELECT start(machine('{"Type": "Wait", "SecondsPath": "$.s", "End": true}'), '{"
 SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), jsonb_build_object('t', to_char(now() + interval '24856 days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))) AS g \gset
 SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), jsonb_build_object('t', to_char(now() + interval '24855 days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))) AS i \gset
 SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), '{}') AS j \gset
+SELECT start(machine('{"Type": "Wait", "SecondsPath": "$.s", "End": true}'), '{"s": "1"}') AS k \gset
+SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), '{"t": "2100-01-01T12:00:00.9999999999+12:30"}') AS l \gset
+SELECT start(machine('{"Type": "Wait", "TimestampPath": "$.t", "End": true}'), '{"t": "2100-01-01T12:00:00+18:01"}') AS m \gset
 SELECT start(machine('{"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% $states.input.s %}", "End": true}'), '{"s": "soon"}') AS h \gset
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'RUNNING', 'three years');
@@ -81,6 +97,9 @@ SELECT matches(outcome(:f), 'Wait state delay is too long.$', 'more seconds than
 SELECT matches(outcome(:g), 'Wait state delay is too long.$', 'a time too far ahead');
 SELECT is(outcome(:i), 'RUNNING', 'as far as a time may be');
 SELECT matches(outcome(:j), 'The TimestampPath parameter does not reference an input value: \$.t$', 'no time');
+SELECT matches(outcome(:k), 'The SecondsPath parameter cannot be parsed as a long value: \$.s == 1$', 'a text is no number');
+SELECT is(due_at, '2099-12-31 23:30:00Z'::timestamptz, 'to the second') FROM asl.branch WHERE execution = :l AND branch = 0;
+SELECT matches(outcome(:m), 'does not reference a valid ISO-8601 extended offset date-time format string: \$.t == 2100-01-01T12:00:00\+18:01$', 'no such offset');
 SELECT is(outcome(:h), 'FAILED States.QueryEvaluationError: An error occurred while executing the state ''A'' (entered at the event id #2). '
     'The JSONata expression ''$states.input.s'' specified for the field ''Seconds'' returned an unexpected result type. Expected ''number'', but was ''string'' for value: "soon"', 'no number');
 

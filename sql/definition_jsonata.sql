@@ -44,6 +44,14 @@ SELECT pg_temp.faults('{"Type": "Choice", "Choices": [{"Condition": true, "Next"
 
 -- what no expression sees
 SELECT pg_temp.faults('{"Type": "Pass", "End": true, "Output": {"v": "{% phone %}", "w": "{% $$ %}", "x": "{% $sum(a.b) %}"}}');
+-- each once, in the order of appearance
+SELECT pg_temp.faults('{"Type": "Pass", "End": true, "Output": "{% bbb + aaa + $$ + bbb %}"}');
+-- "$" is nothing where the expression begins; it is what a path, a predicate, an order, a group or a transform makes it
+SELECT e, coalesce((SELECT string_agg(fault, '; ') FROM pg_temp.faults(jsonb_build_object('Type', 'Pass', 'End', true, 'Output', '{% ' || e || ' %}')) AS fault), 'OK')
+  FROM unnest(ARRAY['$', '$.phone', '$[0]', '$sum($)', '{"a": $}', '{$: 1}', '[$]', '($)', '-$', '$ ? 1 : 2', '($x := $)', '$ ~> $sum', '$.($)',
+    '$states.input[$ > 1]', '[1..3].($ * 2)', '[1..3][$ > 1]', '$states.input^($)', '$states.input{$string($): $}',
+    '$states.input ~> |$|{"b": $.a}|', '$map($states.input, function($x) { $x + $ })', '$map($states.input, function($x) { phone })',
+    '$states.input@$v.($v & $)', '$states.input#$i.$']) AS e;
 -- what only some fields see
 SELECT pg_temp.faults('{"Type": "Pass", "End": true, "Output": "{% $states.result %}", "Assign": {"a": "{% $states.errorOutput.Error %}"}}');
 SELECT pg_temp.faults('{"Type": "Task", "Resource": "pg:sql", "Arguments": "{% $states.result %}", "Output": "{% $states.errorOutput %}", "TimeoutSeconds": "{% $states.result %}",

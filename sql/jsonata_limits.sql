@@ -50,6 +50,10 @@ SELECT pg_temp.code('($f := function($n) { 1 + $f($n + 1) }; $f(1))') AS recursi
 	pg_temp.code(repeat('[', 100000) || repeat(']', 100000)) AS arrays, pg_temp.code(repeat('-', 100000) || '1') AS signs,
 	pg_temp.code('1' || repeat('+1', 100000)) AS operands, pg_temp.code('$eval("' || repeat('(', 10000) || '")') IS NOT NULL AS eval;
 
+SELECT pg_temp.code('{"a": 1} ~> |$|{"z": $}|') AS cyclic,
+	pg_temp.code('($f := function($n, $a) { $n = 0 ? $a : $f($n - 1, [[$a]]) }; $f(100000, 1))') AS value,
+	pg_temp.code('$eval("{\"a\": 1} ~> |$|{\"z\": $}| ~> $string()")') AS in_eval;
+
 -- length of sequences
 SET asl.jsonata_sequence = 3;
 SELECT asl.jsonata('[1..3]');

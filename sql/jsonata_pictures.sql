@@ -52,6 +52,8 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$formatNumber(1234.5678, "00.000e0")$e$,
     $e$$formatNumber(0.00012, "0.0e00")$e$,
     $e$$formatNumber(-42, "0e0")$e$,
+    $e$$formatNumber(462.75, "0.000e0")$e$,
+    $e$$formatNumber(1e300, "0.00e0")$e$,
     $e$$formatNumber(0, "0.00e0")$e$,
     $e$$formatNumber(0.234, "#.00e0")$e$,
     $e$$formatNumber(0.123, "#.e9")$e$,

@@ -32,9 +32,22 @@ SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[
 SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[
 	'1/0', '-1/0', '0/0', '[1/0]', '{''a'': {''b'': 0/0}}', '1/0 + 1', '$parseInteger(''x'', ''0'')', '$string(1/0)']) AS expression;
 
+-- base64 has to be base64
+SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[
+	'$base64decode("aGVsbG8=")', '$base64decode("aGVsbG8")', '$base64decode("aA")', '$base64decode("")', '$base64decode(nothing)',
+	'$base64decode("!!!")', '$base64decode("a")', '$base64decode("aA=")', '$base64decode("aA==aA==")', '$base64decode("aaaa=")',
+	'$base64decode("a-_b")', '$base64decode("aGVs\nbG8=")']) AS expression;
+SELECT expression, pg_temp.try(expression, NULL) FROM unnest(ARRAY[
+	'$base64decode("!!!")', '$base64decode("a")', '$base64decode("a-_b")', '$base64decode("aGVs\nbG8=")']) AS expression;
+
 -- limits
 SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[
 	'($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(10))',
 	'($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(100))', '$count([1..873782])', '$count([1..873783])',
 	'$count($range(1, 360145, 1))', '$count($range(1, 360146, 1))', '$length($pad('''', 4194304))',
 	'$length($pad('''', 8388608))']) AS expression;
+
+-- a value that is nested too deeply, or contains itself
+SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[
+	'{"a": 1} ~> |$|{"z": $}|', '$string({"a": 1} ~> |$|{"z": $}|)',
+	'($f := function($n, $a) { $n = 0 ? $a : $f($n - 1, [[$a]]) }; $f(100000, 1))']) AS expression;

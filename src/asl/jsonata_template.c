@@ -10,6 +10,7 @@
 #include "asl/jsonata_template.h"
 #include "base/errors.h"
 #include "miscadmin.h"
+#include "utils/fmgrprotos.h"
 
 typedef enum NodeKind { NODE_LITERAL, NODE_EXPRESSION, NODE_ARRAY, NODE_OBJECT } NodeKind;
 
@@ -84,7 +85,8 @@ compile_expression(Compiler *compiler, AslValue value, const char *field)
 {
 	AslJsonataTemplate *node = palloc0(sizeof(AslJsonataTemplate));
 	JsonataError error = {0};
-	char	   *unsupported;
+	List	   *unsupported;
+	ListCell   *cell;
 
 	node->kind = NODE_EXPRESSION;
 	node->field = field;
@@ -97,9 +99,9 @@ compile_expression(Compiler *compiler, AslValue value, const char *field)
 	}
 	unsupported = asl_jsonata_unsupported(node->expr);
 	compiler->node = node;
-	if (unsupported != NULL)
-		compile_complain(compiler, field, "UNSUPPORTED_JSONATA_EXPRESSION", unsupported);
-	else
+	foreach(cell, unsupported)
+		compile_complain(compiler, field, "UNSUPPORTED_JSONATA_EXPRESSION", lfirst(cell));
+	if (unsupported == NIL)
 		asl_jsonata_variables(node->expr, compile_variable, compiler);
 	return node;
 }
@@ -307,10 +309,19 @@ check_kind(const AslJsonataTemplate *node, AslValue result, AslKind kind)
 							 names[kind], names[result.kind], asl_to_json(result)));
 }
 
+/* An id such as AWS gives its customers to ask for an internal error by. */
+static char *
+new_id(void)
+{
+	return DatumGetCString(DirectFunctionCall1(uuid_out, DirectFunctionCall1(gen_random_uuid, (Datum) 0)));
+}
+
 /* Raises the error that an evaluation ended with. */
 static void
 raise_error(const AslJsonataTemplate *node, const JsonataError *error)
 {
+	if (error->internal)
+		raise_cause(node, psprintf("threw an internal error during evaluation. %s", new_id()));
 	if (error->code[0] != '\0')
 		raise_cause(node, psprintf("threw an error during evaluation. %s: %s", error->code, error->message));
 	raise_cause(node, psprintf("threw an error during evaluation: %s", error->message));

@@ -201,6 +201,8 @@ string_base64encode(Evaluation *ev, const AslValue *args, int count)
 static AslValue
 string_base64decode(Evaluation *ev, const AslValue *args, int count)
 {
+	if (ev->expr->dialect == JSONATA_STATES && asl_defined(args[0]) && !asl_text_is_base64(args[0]))
+		asl_raise_internal(&ev->escape, "Argument of function base64decode is not base64");
 	return asl_defined(args[0]) ? asl_text_base64_decode(args[0]) : args[0];
 }
 

@@ -54,9 +54,12 @@ decimal_shorten(double value, char *digits, int point)
 	return strtod(text, NULL) == value ? decimal_collect(text, digits) : point;
 }
 
-/* The shortest digits that read back as value. */
-int
-asl_decimal_digits(double value, char *digits)
+/*
+ * Writes the shortest digits that read back as value, which is > 0 and finite, without zeros at their ends into digits (at
+ * least 18 bytes, zero-terminated); returns n in 0.DIGITS * 10^n.
+ */
+static int
+decimal_digits(double value, char *digits)
 {
 	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
 	int			point;
@@ -89,7 +92,7 @@ static void
 decimal_append_digits(StringInfo out, double value)
 {
 	char		digits[20];
-	int			point = asl_decimal_digits(value, digits);
+	int			point = decimal_digits(value, digits);
 	int			count = strlen(digits);
 
 	if (point > 21 || point <= -6)
@@ -160,7 +163,7 @@ void
 asl_decimal_append_integer(StringInfo out, double value, int least)
 {
 	char		digits[20] = "";
-	int			point = value > 0 ? asl_decimal_digits(value, digits) : 0;
+	int			point = value > 0 ? decimal_digits(value, digits) : 0;
 
 	decimal_append_zeros(out, Max(least, 1) - point);
 	appendStringInfoString(out, digits);
@@ -232,7 +235,7 @@ asl_decimal_round15(double value)
 
 	if (value == 0 || !isfinite(value) || value == rint(value))
 		return value;
-	point = asl_decimal_digits(fabs(value), digits);
+	point = decimal_digits(fabs(value), digits);
 	count = strlen(digits);
 	if (count <= 15)
 		return value;
@@ -258,7 +261,7 @@ asl_decimal_round(double value, int precision)
 
 	if (value == 0 || !isfinite(value))
 		return value;
-	keep = asl_decimal_digits(fabs(value), digits);
+	keep = decimal_digits(fabs(value), digits);
 	count = strlen(digits);
 	if (precision >= count - keep)
 		return value;

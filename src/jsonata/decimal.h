@@ -28,8 +28,4 @@ extern double asl_decimal_round15(double value);
  */
 extern double asl_decimal_round(double value, int precision);
 
-/* Writes the shortest decimal digits of a finite value > 0, no leading or trailing zeros, into digits (at least 18
- * bytes, zero-terminated) and returns n in 0.DIGITS * 10^n. */
-extern int	asl_decimal_digits(double value, char *digits);
-
 #endif

@@ -29,6 +29,7 @@ asl_error_set(JsonataError *error, const char *code, const char *format, ...)
 	error->message = message.data;
 	error->position = -1;
 	error->token = NULL;
+	error->internal = false;
 	return false;
 }
 

@@ -35,12 +35,7 @@ evaluate_enter(Evaluation *ev, const JsonataNode *node)
 	evaluation_tick(ev);
 	ev->depth++;
 	if (unlikely((ev->limits.depth != 0 && ev->depth >= ev->limits.depth) || stack_is_too_deep()))
-	{
-		if (ev->expr->dialect == JSONATA_STATES)
-			asl_raise_text(&ev->escape, "Stack overflow error: Check for non-terminating recursive function. "
-						   "Consider rewriting as tail-recursive");
-		RAISE(&ev->escape, .code = "D1011", .position = node->position);
-	}
+		asl_raise_depth(&ev->escape, ev->expr->dialect, node->position);
 }
 
 /* A free variable, asked for once an evaluation. */
@@ -52,7 +47,11 @@ evaluate_free(Evaluation *ev, const FreeVariable *variable)
 	if (asl_string_is(variable->name, "$"))
 		return ev->input;
 	if (ev->variable != NULL)
+	{
+		ev->outside = true;
 		v = ev->variable(ev->arg, variable->name.u.string, variable->name.length);
+		ev->outside = false;
+	}
 	if (!asl_defined(v) && variable->builtin != NULL)
 		v = asl_builtin_value(variable->builtin);
 	return v;

@@ -83,6 +83,7 @@ typedef struct Evaluation
 	AslValue	input;			/* $$ */
 	JsonataVariable variable;
 	void	   *arg;
+	bool		outside;		/* the caller is being asked for a variable */
 	TailCall	tail;
 	int			depth;			/* evaluations of nodes that are open */
 	Limits		limits;

@@ -122,15 +122,50 @@ jsonata_now(TimestampTz now)
 	return floor((now + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY) / 1000.0);
 }
 
+/* Evaluates the expression and makes its value one for the caller; false where it gives up. */
+static bool
+jsonata_run(Evaluation *ev, AslValue *result)
+{
+	sigjmp_buf	target;
+	AslValue	v;
+
+	ev->escape.target = &target;
+	if (sigsetjmp(target, 0) != 0)
+		return false;
+	v = asl_evaluate(ev, ev->expr->root, jsonata_context(ev->input), asl_frame_new(ev->expr->shape, NULL));
+	if (v.flags & VALUE_TUPLES)
+		v = asl_undefined();
+	*result = ev->unclean ? jsonata_clean(ev, v) : v;
+	jsonata_clear_flags(result);
+	return true;
+}
+
+/*
+ * The error being raised as one of the expression: a value that is nested too deeply, or contains itself, exhausts the
+ * stack of whatever walks over it.  All other errors are the caller's, as are those of the variables that it provides.
+ */
+static void
+jsonata_catch(Evaluation *ev, JsonataError *error)
+{
+	sigjmp_buf	target;
+
+	if (geterrcode() != ERRCODE_STATEMENT_TOO_COMPLEX || ev->outside)
+		PG_RE_THROW();
+	MemoryContextSwitchTo(ev->context);
+	FlushErrorState();
+	ev->escape = (Escape) {.target = &target, .error = error, .source = ev->expr->source};
+	if (sigsetjmp(target, 0) == 0)
+		asl_raise_depth(&ev->escape, ev->expr->dialect, 0);
+}
+
 /* Evaluates an expression. */
 bool
 asl_jsonata_evaluate(const JsonataExpr *expr, AslValue input, JsonataVariable variable, void *arg,
 					 AslValue *result, JsonataError *error)
 {
-	sigjmp_buf	target;
 	TimestampTz now = GetCurrentTimestamp();
 	Evaluation	ev = {
-		.escape = {.target = &target, .error = error, .source = expr->source},
+		.escape = {.error = error, .source = expr->source},
 		.expr = expr,
 		.input = input,
 		.variable = variable,
@@ -139,17 +174,19 @@ asl_jsonata_evaluate(const JsonataExpr *expr, AslValue input, JsonataVariable va
 		.context = CurrentMemoryContext,
 		.now = jsonata_now(now)
 	};
-	AslValue	v;
+	volatile bool done = false;
 
 	ev.memory = MemoryContextMemAllocated(ev.context, true);
 	if (ev.limits.timeout > 0)
 		ev.deadline = TimestampTzPlusMilliseconds(now, ev.limits.timeout);
-	if (sigsetjmp(target, 0) != 0)
-		return false;
-	v = asl_evaluate(&ev, expr->root, jsonata_context(input), asl_frame_new(expr->shape, NULL));
-	if (v.flags & VALUE_TUPLES)
-		v = asl_undefined();
-	*result = ev.unclean ? jsonata_clean(&ev, v) : v;
-	jsonata_clear_flags(result);
-	return true;
+	PG_TRY();
+	{
+		done = jsonata_run(&ev, result);
+	}
+	PG_CATCH();
+	{
+		jsonata_catch(&ev, error);
+	}
+	PG_END_TRY();
+	return done;
 }

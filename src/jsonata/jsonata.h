@@ -7,6 +7,7 @@
 #ifndef ASL_JSONATA_H
 #define ASL_JSONATA_H
 
+#include "nodes/pg_list.h"
 #include "value/value.h"
 
 typedef enum JsonataDialect { JSONATA_STANDARD, JSONATA_STATES } JsonataDialect;
@@ -19,6 +20,7 @@ typedef struct JsonataError
 	const char *message;		/* the reference's wording, palloc'd */
 	int			position;		/* characters from the start; -1 unknown */
 	const char *token;			/* NULL: none */
+	bool		internal;		/* Step Functions says no more than that something is wrong inside */
 } JsonataError;
 
 /* Parses an expression in the current memory context; NULL and *error where it is none. Never raises for bad input. */
@@ -38,8 +40,8 @@ extern bool asl_jsonata_evaluate(const JsonataExpr *expr, AslValue input, Jsonat
  * ("$states.result.x": "states", "result"), that member, else NULL. */
 extern void asl_jsonata_variables(const JsonataExpr *expr, void (*visit) (void *arg, const char *name, const char *member), void *arg);
 
-/* The Step Functions dialect's refusal at definition time: "Reference to 'phone' at the top level is not supported."
- * or "Reference to '$$' is not supported."; NULL if there is none. */
-extern char *asl_jsonata_unsupported(const JsonataExpr *expr);
+/* What Step Functions refuses at definition time, a list of messages: "Reference to 'phone' at the top level is not
+ * supported.", "Reference to '$$' is not supported." */
+extern List *asl_jsonata_unsupported(const JsonataExpr *expr);
 
 #endif

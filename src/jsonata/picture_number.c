@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "jsonata/decimal.h"
@@ -435,23 +436,21 @@ number_append_mantissa(StringInfo out, const SubPicture *sub, double value)
 }
 
 /*
- * Shifts *value >= 0 so that it has as many integer digits as the picture; returns the exponent.  As in the reference, a
- * mantissa that is brought down to a power of ten has one digit more.
+ * Shifts *value >= 0 so that it has as many integer digits as the picture; returns the exponent.  As in the reference each
+ * step is a computation of its own, with its own error, and a mantissa that is a power of ten may keep a digit more.
  */
 static int
 number_shift(const SubPicture *sub, double *value)
 {
-	char		digits[20];
-	int			integers;
-	int			exponent;
+	int			digits = Min(sub->scale, DBL_MAX_10_EXP);
+	int			exponent = 0;
 
 	if (*value == 0)
 		return 0;
-	integers = asl_decimal_digits(*value, digits);
-	exponent = integers - sub->scale;
-	if (exponent > 0 && strcmp(digits, "1") == 0)
-		exponent--;
-	*value = strtod(psprintf("0.%se%d", digits, integers - exponent), NULL);
+	for (; *value < pow(10, digits - 1); exponent--)
+		*value *= 10;
+	for (; *value > pow(10, digits); exponent++)
+		*value /= 10;
 	return exponent;
 }
 

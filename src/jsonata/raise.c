@@ -175,6 +175,7 @@ asl_raise(Escape *escape, const Fault *fault)
 	error->position = raise_position(escape, full.position == 0 && fault->code[0] != 'S' ? -1 : full.position);
 	error->message = NULL;
 	error->token = NULL;
+	error->internal = false;
 	if (full.token.kind == ASL_STRING)
 		error->token = asl_to_cstring(full.token);
 	else if (asl_defined(full.token))
@@ -207,4 +208,22 @@ asl_raise_text(Escape *escape, const char *message)
 {
 	*escape->error = (JsonataError) {.message = message, .position = -1};
 	siglongjmp(*escape->target, 1);
+}
+
+/* The same where Step Functions would not tell the message. */
+void
+asl_raise_internal(Escape *escape, const char *message)
+{
+	*escape->error = (JsonataError) {.message = message, .position = -1, .internal = true};
+	siglongjmp(*escape->target, 1);
+}
+
+/* Gives up because the stack is used up: the depth of the expression's evaluation, or that of a value. */
+void
+asl_raise_depth(Escape *escape, JsonataDialect dialect, int position)
+{
+	if (dialect == JSONATA_STATES)
+		asl_raise_text(escape, "Stack overflow error: Check for non-terminating recursive function. "
+					   "Consider rewriting as tail-recursive");
+	RAISE(escape, .code = "D1011", .position = position);
 }

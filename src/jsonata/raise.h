@@ -52,6 +52,12 @@ pg_noreturn extern void asl_raise_filled(Escape *escape, int position);
 /* Gives up with a message that has no code. */
 pg_noreturn extern void asl_raise_text(Escape *escape, const char *message);
 
+/* The same where Step Functions would not tell the message. */
+pg_noreturn extern void asl_raise_internal(Escape *escape, const char *message);
+
+/* Gives up because the stack is used up: the depth of the expression's evaluation, or that of a value. */
+pg_noreturn extern void asl_raise_depth(Escape *escape, JsonataDialect dialect, int position);
+
 #define RAISE(escape, ...) asl_raise((escape), &(const Fault) {__VA_ARGS__})
 
 #endif

@@ -60,14 +60,30 @@ asl_jsonata_variables(const JsonataExpr *expr, void (*visit) (void *arg, const c
 typedef struct Unsupported
 {
 	bool		top;			/* the context is still the expression's own */
-	char	   *message;
+	bool		lambda;			/* and what is visited is a lambda's body */
+	List	   *messages;
 } Unsupported;
 
+/* Notes a refusal, once. */
 static void
-unsupported_note(Unsupported *search, const char *name)
+unsupported_note(Unsupported *search, char *message)
 {
-	if (search->message == NULL)
-		search->message = psprintf("Reference to '%s' at the top level is not supported.", name);
+	ListCell   *cell;
+
+	foreach(cell, search->messages)
+	{
+		if (strcmp(lfirst(cell), message) == 0)
+			return;
+	}
+	search->messages = lappend(search->messages, message);
+}
+
+/* Notes a reference to the expression's own context, if it is that. */
+static void
+unsupported_note_top(Unsupported *search, const char *name)
+{
+	if (search->top)
+		unsupported_note(search, psprintf("Reference to '%s' at the top level is not supported.", name));
 }
 
 static void unsupported_visit(JsonataNode *node, void *arg);
@@ -84,6 +100,17 @@ unsupported_visit_inner(JsonataNode *node, void *arg)
 	search->top = top;
 }
 
+/* Visits the body of a lambda: its context is that of the place where it stands, but "$" may be named there. */
+static void
+unsupported_visit_body(JsonataNode *node, Unsupported *search)
+{
+	bool		lambda = search->lambda;
+
+	search->lambda = true;
+	unsupported_visit(node, search);
+	search->lambda = lambda;
+}
+
 static void
 unsupported_visit(JsonataNode *node, void *arg)
 {
@@ -92,15 +119,18 @@ unsupported_visit(JsonataNode *node, void *arg)
 	switch (node->type)
 	{
 		case NODE_VARIABLE:
-			if (asl_string_is(node->value, "$") && search->message == NULL)
-				search->message = pstrdup("Reference to '$$' is not supported.");
+			if (asl_string_is(node->value, "$"))
+				unsupported_note(search, pstrdup("Reference to '$$' is not supported."));
+			break;
+		case NODE_CONTEXT:
+			if (!search->lambda)
+				unsupported_note_top(search, "$");
 			break;
 		case NODE_NAME:
 		case NODE_FIELD:
 		case NODE_WILDCARD:
 		case NODE_DESCENDANT:
-			if (search->top)
-				unsupported_note(search, asl_to_cstring(node->value));
+			unsupported_note_top(search, asl_to_cstring(node->value));
 			break;
 		case NODE_PATH:
 			unsupported_visit(node->list.items[0], arg);
@@ -108,7 +138,7 @@ unsupported_visit(JsonataNode *node, void *arg)
 				unsupported_visit_inner(node->list.items[i], arg);
 			break;
 		case NODE_LAMBDA:
-			unsupported_visit(node->rhs, arg);
+			unsupported_visit_body(node->rhs, search);
 			break;
 		case NODE_TRANSFORM:
 			asl_node_operands(node, unsupported_visit_inner, arg);
@@ -120,12 +150,12 @@ unsupported_visit(JsonataNode *node, void *arg)
 	asl_node_attachments(node, unsupported_visit_inner, arg);
 }
 
-/* The refusal of Step Functions, NULL if there is none. */
-char *
+/* What Step Functions refuses in the expression, in the order of appearance. */
+List *
 asl_jsonata_unsupported(const JsonataExpr *expr)
 {
 	Unsupported search = {.top = true};
 
 	unsupported_visit(expr->root, &search);
-	return search.message;
+	return search.messages;
 }

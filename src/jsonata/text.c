@@ -268,6 +268,12 @@ asl_text_base64_encode(AslValue text)
 	return asl_string(encoded, pg_b64_encode((const void *) bytes.data, bytes.len, encoded, size));
 }
 
+static inline bool
+text_is_base64_digit(char c)
+{
+	return !IS_HIGHBIT_SET(c) && (isalnum((unsigned char) c) || c == '+' || c == '/');
+}
+
 /* Copies what Node takes for base64: both alphabets, up to the first "=", anything else skipped; then padded. */
 static void
 text_base64_digits(AslValue text, StringInfo out)
@@ -280,13 +286,28 @@ text_base64_digits(AslValue text, StringInfo out)
 			c = '+';
 		else if (c == '_')
 			c = '/';
-		if (!IS_HIGHBIT_SET(c) && (isalnum((unsigned char) c) || c == '+' || c == '/'))
+		if (text_is_base64_digit(c))
 			appendStringInfoChar(out, c);
 	}
 	if (out->len % 4 == 1)		/* six bits make no byte */
 		out->data[--out->len] = '\0';
 	while (out->len % 4 != 0)
 		appendStringInfoChar(out, '=');
+}
+
+/* Is it base64 for Java: digits that make whole bytes, then no padding or all of it? */
+bool
+asl_text_is_base64(AslValue text)
+{
+	uint32		digits = 0;
+	uint32		padding;
+
+	while (digits < text.length && text_is_base64_digit(text.u.string[digits]))
+		digits++;
+	padding = text.length - digits;
+	if (digits % 4 == 1 || (padding != 0 && padding != (4 - digits % 4) % 4))
+		return false;
+	return memcmp(text.u.string + digits, "==", padding) == 0;
 }
 
 /* The characters whose low bytes the text encodes. */

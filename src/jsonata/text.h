@@ -37,4 +37,7 @@ extern bool asl_text_decode_url(AslValue text, bool component, AslValue *result,
 extern AslValue asl_text_base64_encode(AslValue text);
 extern AslValue asl_text_base64_decode(AslValue text);
 
+/* Is it base64 for Java: digits that make whole bytes, then no padding or all of it? */
+extern bool asl_text_is_base64(AslValue text);
+
 #endif

@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(23);
+SELECT plan(25);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -76,6 +76,14 @@ SELECT start(one_state('{"Type": "Pass", "QueryLanguage": "JSONata", "Output": "
 CALL asl.run_pending();
 SELECT is(cause(:e), 'States.QueryEvaluationError: The JSONata expression ''{"a": "\u0000"}'' specified for the field ''Output/x[0]'' returned an unsupported result type.', 'a string that jsonb cannot hold');
 SELECT is(cause(:f), 'States.QueryEvaluationError: The JSONata expression ''{"\u0000": 1}'' specified for the field ''Output'' returned an unsupported result type.', 'a key that jsonb cannot hold');
+
+-- What AWS keeps to itself
+SELECT start(one_state('{"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"x": "{% $base64decode(\"!!!\") %}"}}')) AS e \gset
+SELECT start(one_state('{"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% {\"a\": 1} ~> |$|{\"z\": $}| %}"}')) AS f \gset
+CALL asl.run_pending();
+SELECT matches(cause(:e), '^States.QueryEvaluationError: The JSONata expression ''\$base64decode\("!!!"\)'' specified for the field ''Output/x'' threw an internal error during evaluation. [-0-9a-f]{36}$', 'an internal error');
+SELECT is(cause(:f), 'States.QueryEvaluationError: The JSONata expression ''{"a": 1} ~> |$|{"z": $}|'' specified for the field ''Output'' threw an error during evaluation: '
+    'Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive', 'a value that contains itself');
 
 -- Credentials
 SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "Credentials": {"RoleArn.$": "$.role"}}'), '{"role": 7}') AS e \gset

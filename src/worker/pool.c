@@ -212,6 +212,30 @@ asl_pool_join(QueueItem *item)
 }
 
 void
+asl_pool_return(void)
+{
+	Slot	   *slot = asl_my_slot;
+
+	asl_lock();
+	slot->returning = true;
+	asl_pool_of(slot)->returning++;
+	asl_unlock();
+}
+
+void
+asl_pool_stay(void)
+{
+	Slot	   *slot = asl_my_slot;
+	Pool	   *pool = asl_pool_of(slot);
+
+	asl_lock();
+	asl_slot_set_state(slot, SLOT_BUSY);
+	if (pool->count > 0)
+		asl_wake_workers(pool, 1);
+	asl_unlock();
+}
+
+void
 asl_pool_end_step(void)
 {
 	asl_lock();

@@ -37,6 +37,10 @@ typedef enum PoolTask
 extern PoolTask asl_pool_next(QueueItem *item, TimestampTz *wakes_at);
 /* Another item for the transaction under way; false: there is none, or none that may share a transaction. */
 extern bool asl_pool_join(QueueItem *item);
+/* The turn's commit is about to begin: a few items may wait for this worker. */
+extern void asl_pool_return(void);
+/* Something else comes first that may take long: what was left to this worker is others'. */
+extern void asl_pool_stay(void);
 /* The step under way is over: the branch is not handed back if this process dies. */
 extern void asl_pool_end_step(void);
 extern void asl_pool_scanned(const StoreDue *found, int count, TimestampTz next_due);

@@ -13,7 +13,8 @@
  *
  * What always holds when the lock is free:
  *
- * 1. A pool with work at hand has a busy or woken worker, or the launcher has been told (pool.calling).
+ * 1. A pool with work at hand has a busy or woken worker, or the launcher has been told (pool.calling).  Work that
+ *    nobody was woken for is left to workers that are returning: one that does not after all wakes another.
  * 2. A pool's next_due is not later than any timer of its branches, unless scan_wanted or scanning is set.
  * 3. Somebody sleeps no longer than until next_due: an idle worker of the pool or the launcher (wakes_at).
  */
@@ -56,6 +57,7 @@ typedef struct Pool
 	int			starting;		/* number of slots in that state, and so on */
 	int			busy;
 	int			idle;
+	int			returning;		/* of the busy ones */
 	int			failures;		/* deaths of workers in a row without a finished step */
 	TimestampTz not_before;		/* no start of a worker until then */
 	bool		refused;		/* the log has been told why no worker can be started */
@@ -74,6 +76,7 @@ typedef struct Slot
 	SlotState	state;
 	uint32		generation;		/* counts uses of this slot: tells a process that comes too late */
 	bool		leave;			/* the worker is asked to leave after its step */
+	bool		returning;		/* busy with the commit of its turn, after which it looks for work again */
 	Oid			database;
 	Oid			role;			/* InvalidOid: a scout, see worker.c */
 	bool		purges;			/* a scout that deletes what has expired */

@@ -47,6 +47,9 @@ asl_slot_set_state(Slot *slot, SlotState state)
 
 	if (counter)
 		(*counter)--;
+	if (slot->returning)
+		asl_pool_of(slot)->returning--;
+	slot->returning = false;
 	slot->state = state;
 	slot->wakes_at = DT_NOEND;
 	counter = slot_counter(slot);

@@ -16,6 +16,12 @@
 /* A worker goes on with its execution for so many steps before it is the others' turn. */
 #define WAKE_LONGEST_STREAK 16
 
+/*
+ * So many items wait for a worker whose commit is under way rather than wake another one: quick steps share its next
+ * transaction, and a flush fewer is worth more than a flush's time.
+ */
+#define WAKE_LEFT_TO_RETURNING 8
+
 void
 asl_wake_launcher(void)
 {
@@ -56,6 +62,8 @@ wake_one(Pool *pool)
 void
 asl_wake_workers(Pool *pool, int wanted)
 {
+	if (pool->returning > 0)
+		wanted = Min(wanted, pool->count - pool->returning * WAKE_LEFT_TO_RETURNING);
 	while (wanted > 0 && wake_one(pool))
 		wanted--;
 	if (wanted > 0 && pool->starting == 0 && !pool->calling)

@@ -215,6 +215,7 @@ worker_try_batch(bool alone)
 			asl_session_separate();
 			worker_step_one(&batch[batch_count++]);
 		}
+		asl_pool_return();
 		worker_commit();
 	}
 	PG_CATCH();
@@ -252,10 +253,14 @@ worker_step(const QueueItem *item)
 	error = worker_try_batch(alone);
 	if (error == NULL)
 		asl_pool_succeeded();
-	else if (batch_count == 1)
-		worker_step_failed(item, error);
 	else
-		worker_break_up_batch();
+	{
+		asl_pool_stay();
+		if (batch_count == 1)
+			worker_step_failed(item, error);
+		else
+			worker_break_up_batch();
+	}
 	batch_count = 0;
 	asl_session_tidy();
 }
@@ -318,6 +323,7 @@ worker_turn(void)
 		worker_resume_put_off();
 	if (put_off.count == WORKER_MAX_PUT_OFF)
 	{
+		asl_pool_stay();
 		worker_sleep(put_off.until);
 		return true;
 	}

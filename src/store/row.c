@@ -91,9 +91,12 @@ refuse_old_snapshot(void)
 						errmsg("could not serialize access due to concurrent update")));
 }
 
-/* Locks the tuple as a FOR UPDATE does (nodeLockRows.c); its newest version, NULL for none. */
+/*
+ * Locks the tuple as a FOR UPDATE does (nodeLockRows.c); NULL: it is gone.  follow: the row's newest version, else
+ * NULL where there is a newer one than this.
+ */
 static HeapTuple
-row_lock(StoreRow *row, ItemPointerData tid, StoreLock lock)
+row_lock(StoreRow *row, ItemPointerData tid, LockWaitPolicy policy, bool follow)
 {
 	TupleTableSlot *slot = table_slot_create(row->relation, NULL);
 	int			flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
@@ -102,10 +105,10 @@ row_lock(StoreRow *row, ItemPointerData tid, StoreLock lock)
 	TM_Result	result;
 
 	require_write("SELECT FOR UPDATE");
-	if (!IsolationUsesXactSnapshot())
+	if (follow && !IsolationUsesXactSnapshot())
 		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
 	result = table_tuple_lock(row->relation, &tid, GetActiveSnapshot(), slot, GetCurrentCommandId(false),
-							  LockTupleExclusive, lock == STORE_LOCK_SKIP ? LockWaitSkip : LockWaitBlock, flags, &failure);
+							  LockTupleExclusive, policy, flags, &failure);
 	switch (result)
 	{
 		case TM_Ok:
@@ -124,29 +127,36 @@ row_lock(StoreRow *row, ItemPointerData tid, StoreLock lock)
 	return locked;
 }
 
-/* The key's index; a REINDEX may have made another one. */
-static Oid
-key_index(const StoreRow *row)
+/* Opens an index of the row's table; the key's by its number, since a REINDEX may have made another one. */
+static Relation
+open_index(const StoreRow *row, const char *name)
 {
 	Relation	relation = row->relation;
 
-	if (row->table->key_index)
-		return get_relname_relid(row->table->key_index, RelationGetNamespace(relation));
+	if (name)
+		return index_open(get_relname_relid(name, RelationGetNamespace(relation)), AccessShareLock);
 	list_free(RelationGetIndexList(relation));
-	return relation->rd_pkindex;
+	return index_open(relation->rd_pkindex, AccessShareLock);
 }
 
-/* The condition that a column of the key has the value that was set. */
+/* A condition on a column, of an index in the order of collation "C". */
 static void
-key_condition(ScanKey condition, const StoreRow *row, int column)
+condition(ScanKey key, const StoreRow *row, int column, StrategyNumber strategy, RegProcedure comparison, Datum value)
+{
+	ScanKeyEntryInitialize(key, 0, row->table->attributes[column], strategy, InvalidOid, C_COLLATION_OID, comparison,
+						   value);
+}
+
+/* The condition that a column has the value that was set. */
+static void
+condition_equal(ScanKey key, const StoreRow *row, int column)
 {
 	AttrNumber	attribute = row->table->attributes[column];
 	Oid			type = TupleDescAttr(RelationGetDescr(row->relation), attribute - 1)->atttypid;
-	RegProcedure equal = type == INT8OID ? F_INT8EQ : type == INT4OID ? F_INT4EQ : F_TEXTEQ;
 
 	Assert(type == INT8OID || type == INT4OID || type == TEXTOID);
-	ScanKeyEntryInitialize(condition, 0, attribute, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID, equal,
-						   store_row_get(row, column));
+	condition(key, row, column, BTEqualStrategyNumber,
+			  type == INT8OID ? F_INT8EQ : type == INT4OID ? F_INT4EQ : F_TEXTEQ, store_row_get(row, column));
 }
 
 bool
@@ -154,19 +164,48 @@ store_row_find(StoreRow *row, StoreLock lock)
 {
 	StoreTable *table = row->table;
 	ScanKeyData key[STORE_MAX_COLUMNS];
+	Relation	index = open_index(row, table->key_index);
 	SysScanDesc scan;
 	HeapTuple	tuple;
 
 	for (int i = 0; i < table->key_count; i++)
-		key_condition(&key[i], row, i);
-	scan = systable_beginscan(row->relation, key_index(row), true, GetActiveSnapshot(), table->key_count, key);
-	tuple = systable_getnext(scan);
+		condition_equal(&key[i], row, i);
+	scan = systable_beginscan_ordered(row->relation, index, GetActiveSnapshot(), table->key_count, key);
+	tuple = systable_getnext_ordered(scan, ForwardScanDirection);
 	if (tuple != NULL)
-		tuple = lock == STORE_NO_LOCK ? heap_copytuple(tuple) : row_lock(row, tuple->t_self, lock);
-	systable_endscan(scan);
+		tuple = lock == STORE_NO_LOCK ? heap_copytuple(tuple)
+			: row_lock(row, tuple->t_self, lock == STORE_LOCK_SKIP ? LockWaitSkip : LockWaitBlock, true);
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
 	if (tuple != NULL)
 		row_take(row, tuple);
 	return tuple != NULL;
+}
+
+bool
+store_row_find_first(StoreRow *row, TimestampTz from, TimestampTz to)
+{
+	StoreTable *table = row->table;
+	ScanKeyData key[3];
+	Relation	index = open_index(row, table->queue_index);
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	HeapTuple	locked = NULL;
+
+	condition_equal(&key[0], row, table->queue_key);
+	condition(&key[1], row, table->queue_order, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE, TimestampTzGetDatum(from));
+	condition(&key[2], row, table->queue_order, BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, TimestampTzGetDatum(to));
+	scan = systable_beginscan_ordered(row->relation, index, GetActiveSnapshot(), lengthof(key), key);
+	while (locked == NULL && (tuple = systable_getnext_ordered(scan, ForwardScanDirection)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		locked = row_lock(row, tuple->t_self, LockWaitSkip, false);
+	}
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	if (locked != NULL)
+		row_take(row, locked);
+	return locked != NULL;
 }
 
 /* Makes index entries for a tuple that was stored. */

@@ -31,6 +31,10 @@ typedef struct StoreTable
 	int			key_count;
 	int			column_count;
 	const char *columns[STORE_MAX_COLUMNS];
+	/* For store_row_find_first: an index on two columns, the second one a timestamptz. */
+	const char *queue_index;
+	int			queue_key;
+	int			queue_order;
 
 	/* Looked up at the first use for each store_generation. */
 	bool		known;
@@ -64,6 +68,11 @@ extern void store_row_close(StoreRow *row);
  * serialization failure where the transaction's snapshot is older than that.
  */
 extern bool store_row_find(StoreRow *row, StoreLock lock);
+/*
+ * The first row of the table's queue index, with the queue's key as it was set and its order between those times, that
+ * no other transaction holds or has changed; locks it.
+ */
+extern bool store_row_find_first(StoreRow *row, TimestampTz from, TimestampTz to);
 extern void store_row_insert(StoreRow *row);
 /* Of the row found: it is locked, or nobody else may change it. */
 extern void store_row_update(StoreRow *row);

@@ -23,7 +23,8 @@ enum
 };
 
 static StoreTable task_table = {
-	.name = "task", .key_count = 2, .column_count = TASK_COLUMN_COUNT, .columns = {ROW_COLUMNS(STORE_COLUMN_NAME)}
+	.name = "task", .key_count = 2, .column_count = TASK_COLUMN_COUNT, .columns = {ROW_COLUMNS(STORE_COLUMN_NAME)},
+	.queue_index = "task_queue", .queue_key = TASK_activity, .queue_order = TASK_scheduled_at
 };
 
 /* Opens the row of a branch's task. */
@@ -102,44 +103,19 @@ store_task_delete(int64 execution, int32 branch, StoreTask *task)
 	return found;
 }
 
-/* The oldest task of an activity, scheduled between those times, which nobody has taken or is taking; locks it. */
-static bool
-task_find_oldest(int64 activity, TimestampTz from, TimestampTz to, StoreTask *task)
-{
-	static StoreQuery oldest = {
-		"SELECT execution, branch, scheduled_at FROM asl.task "
-		"WHERE activity = $1 AND started_at IS NULL AND scheduled_at BETWEEN $2 AND $3 "
-		"ORDER BY scheduled_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		3, {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
-	StoreCall	call;
-	bool		found;
-
-	store_begin(&call);
-	store_add_int64(&call, activity);
-	store_add_time_or_null(&call, from, true);
-	store_add_time_or_null(&call, to, true);
-	found = store_run(&call, &oldest) > 0;
-	if (found)
-	{
-		task->execution = store_get_int64(0, 1);
-		task->branch = store_get_int32(0, 2);
-		task->scheduled_at = store_get_time(0, 3);
-	}
-	store_end(&call);
-	return found;
-}
-
 #define FROM_THE_BEGINNING (USECS_PER_SEC / 2)	/* so often, at least */
 #define NEAR 2000				/* microseconds: a busy queue has the next task so near */
 
 /*
+ * The oldest task of the activity that was set, which nobody has taken or is taking; locks it.
+ *
  * The index entries of the tasks that were taken stay until the next vacuum, and an index scan reads all that qualify
  * of a page before it returns the first.  So a session begins where it found its last task and looks near that first;
  * and at the beginning where nothing is found there, and every now and then: a task may have been scheduled before
  * that one and committed after it.
  */
 static bool
-task_lock_oldest(int64 activity, TimestampTz now, StoreTask *task)
+task_find_oldest(StoreRow *row, int64 activity, TimestampTz now)
 {
 	static struct
 	{
@@ -149,16 +125,17 @@ task_lock_oldest(int64 activity, TimestampTz now, StoreTask *task)
 	}			last = {0};
 	bool		again = last.activity == activity && now >= last.began_at && now - last.began_at < FROM_THE_BEGINNING;
 
-	if (!again || (!task_find_oldest(activity, last.scheduled_at, last.scheduled_at + NEAR, task) &&
-				   !task_find_oldest(activity, last.scheduled_at, DT_NOEND, task)))
+	store_row_set_int64(row, TASK_activity, activity, true);
+	if (!again || (!store_row_find_first(row, last.scheduled_at, last.scheduled_at + NEAR) &&
+				   !store_row_find_first(row, last.scheduled_at, DT_NOEND)))
 	{
 		last.activity = 0;
-		if (!task_find_oldest(activity, DT_NOBEGIN, DT_NOEND, task))
+		if (!store_row_find_first(row, DT_NOBEGIN, DT_NOEND))
 			return false;
 		last.activity = activity;
 		last.began_at = now;
 	}
-	last.scheduled_at = task->scheduled_at;
+	last.scheduled_at = DatumGetTimestampTz(store_row_get(row, TASK_scheduled_at));
 	return true;
 }
 
@@ -168,10 +145,8 @@ store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreT
 	StoreRow	row;
 	bool		found;
 
-	if (!task_lock_oldest(activity, now, task))
-		return false;
-	task_open(&row, task->execution, task->branch);
-	found = store_row_find(&row, STORE_NO_LOCK);
+	store_row_open(&row, &task_table);
+	found = task_find_oldest(&row, activity, now);
 	if (found)
 	{
 		store_row_set_time(&row, TASK_started_at, now, true);

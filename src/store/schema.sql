@@ -47,7 +47,8 @@ CREATE TABLE asl.execution (
     caller          bigint,             -- the execution whose Task waits for this one to end (.sync)
     caller_branch   int,
     UNIQUE (state_machine, name)
-) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
+        autovacuum_vacuum_cost_limit = 2000);
 
 /*
  * A thread of control: number 0 is the execution's own (the root), each Parallel branch and each lane of a Map is a
@@ -111,7 +112,8 @@ CREATE TABLE asl.history (
     events          bytea NOT NULL,
     payloads        jsonb[],
     PRIMARY KEY (execution, first_event)
-) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_freeze_min_age = 0);
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
+        autovacuum_vacuum_cost_limit = 2000, autovacuum_freeze_min_age = 0);
 
 CREATE SEQUENCE asl.activity_id;
 CREATE TABLE asl.activity (

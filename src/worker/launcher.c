@@ -219,6 +219,7 @@ launcher_consider(Pool *pool, TimestampTz now, TimestampTz *again)
 		return NULL;
 	if (pool->idle > 0)
 	{
+		pool->calling = false;
 		asl_wake_workers(pool, 1);
 		return NULL;
 	}

@@ -223,7 +223,7 @@ add_aborted(AslBranch *child, AslBranch *container, List *aborted)
 	if (is_map)
 		(void) asl_event_add(child, ASL_EVENT_MapIterationFailed, failing,
 							 asl_map_iteration_members(child, container->state), NULL);
-	if (child->state->type == ASL_TASK && (!is_map || aborted != NIL))
+	if (child->state->type == ASL_TASK && child->row.entered_event != 0 && (!is_map || aborted != NIL))
 		(void) asl_event_add(child, ASL_EVENT_TaskStateAborted, failing, asl_undefined(), NULL);
 	foreach(cell, aborted)
 	{
@@ -262,7 +262,26 @@ asl_container_child_failed(AslBranch *child, const AslFault *fault)
 	child->ended = true;
 	add_aborted(child, container, asl_container_abandon(container));
 	container->row.previous_event = child->row.previous_event;
-	passed.evaluation = false;
-	passed.framed = false;
 	asl_fault_handle(container, &passed);
+}
+
+void
+asl_container_item_failed(AslBranch *lane, AslFault *fault)
+{
+	AslBranch  *map = container_of(lane);
+
+	if (map->state->distributed)
+	{
+		lane->ended = true;
+		(void) asl_container_abandon(map);
+		asl_map_run_failed(map, fault);
+		return;
+	}
+	map->row.previous_event = lane->row.previous_event;
+	asl_fault_complete(map, fault);
+	lane->row.previous_event = map->row.previous_event;
+	if (!fault->fatal)
+		asl_container_child_failed(lane, fault);
+	else
+		asl_fault_handle(map, fault);
 }

@@ -13,6 +13,8 @@
 extern void asl_container_child_ended(AslBranch *child, AslPayload *output);
 /* A child failed with an error that nothing inside caught. */
 extern void asl_container_child_failed(AslBranch *child, const AslFault *fault);
+/* What a lane's next iteration is to get cannot be made: its Map fails. */
+extern void asl_container_item_failed(AslBranch *lane, AslFault *fault);
 
 /* A child's last event is there: its container goes on without it, or the lane with another iteration. */
 extern void asl_container_child_done(AslBranch *child, int64 last);
@@ -34,7 +36,7 @@ extern AslValue asl_map_iteration_input(AslBranch *container, AslBranch *lane);
 extern void asl_map_add_started(AslBranch *b, int length);
 /* Starts the lanes; an empty Map ends at once. */
 extern void asl_map_open(AslBranch *b, AslValue items, int64 most_lanes);
-/* state_map.c: the iteration of a lane ended; true: the lane goes on with another one. */
+/* state_map.c: the iteration of a lane ended; true: the lane goes on with another one, or the Map has failed. */
 extern bool asl_map_lane_next(AslBranch *lane, AslBranch **container);
 extern AslValue asl_map_iteration_members(const AslBranch *lane, const AslState *map);
 

@@ -60,12 +60,13 @@ add_evaluation_failed(AslBranch *b, const AslFault *fault)
 	b->row.previous_event = asl_event_add(b, ASL_EVENT_EvaluationFailed, previous, members, NULL);
 }
 
-static void
-complete_fault(AslBranch *b, AslFault *fault)
+void
+asl_fault_complete(AslBranch *b, AslFault *fault)
 {
 	frame_cause(b, fault);
 	if (fault->evaluation)
 		add_evaluation_failed(b, fault);
+	fault->evaluation = false;
 }
 
 /* MapStateFailed, ParallelStateFailed: the container gives up. */
@@ -84,10 +85,12 @@ add_container_failed(AslBranch *b)
 static void
 complete_catch_fault(AslBranch *b, AslFault *fault, int64 caught)
 {
-	if (fault->evaluation)
+	bool		evaluation = fault->evaluation;
+
+	if (evaluation)
 		b->row.previous_event = caught;
-	complete_fault(b, fault);
-	if (fault->evaluation)
+	asl_fault_complete(b, fault);
+	if (evaluation)
 		add_container_failed(b);
 }
 
@@ -138,7 +141,7 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 	AslFault	catch_fault;
 	int64		failing;
 
-	complete_fault(b, fault);
+	asl_fault_complete(b, fault);
 	if (fault->fatal)
 	{
 		fail_execution(b, fault);

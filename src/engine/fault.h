@@ -8,6 +8,8 @@
 
 /* The state under way failed; the branch's last event is the failing one. */
 extern void asl_fault_handle(AslBranch *b, AslFault *fault);
+/* Puts the state's name into the cause, and adds the event of a failed evaluation; once for each fault. */
+extern void asl_fault_complete(AslBranch *b, AslFault *fault);
 
 /* retry.c: parks the branch for another attempt; false where no retrier matches or its attempts are used up. */
 extern bool asl_retry(AslBranch *b, const AslFault *fault);

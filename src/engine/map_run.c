@@ -205,13 +205,30 @@ batch_items(AslBranch *b, AslValue effective, AslValue items)
 	return batches;
 }
 
+/* The effective input; the items, then the batches of them. */
+typedef struct BatchWork
+{
+	AslValue	effective;
+	AslValue	items;
+} BatchWork;
+
+static void
+batch_work(AslBranch *b, void *arg)
+{
+	BatchWork  *work = arg;
+
+	work->items = batch_items(b, work->effective, work->items);
+}
+
 void
 asl_map_run_failed(AslBranch *b, AslFault *fault)
 {
 	AslValue	members = asl_members("error", fault->error.name);
 
+	asl_fault_complete(b, fault);
 	asl_members_add(&members, "cause", fault->error.cause);
-	b->row.previous_event = asl_event_add(b, ASL_EVENT_MapRunFailed, b->row.previous_event, members, NULL);
+	if (!fault->fatal)
+		b->row.previous_event = asl_event_add(b, ASL_EVENT_MapRunFailed, b->row.previous_event, members, NULL);
 	asl_fault_handle(b, fault);
 }
 
@@ -232,6 +249,7 @@ asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency)
 	AslValue	items = reads ? asl_array_new(0) : asl_map_items(b, effective);
 	AslFault	fault = {.error = {"States.ItemReaderFailed", "field MaxItems must be positive"}};
 	Tolerance	tolerance;
+	BatchWork	work;
 	double		most;
 
 	asl_map_add_started(b, asl_array_count(items));
@@ -246,11 +264,14 @@ asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency)
 			asl_map_run_failed(b, &fault);
 		return;
 	}
-	items = first_items(items, most);
-	if (state->has_batcher)
-		items = batch_items(b, effective, items);
+	work = (BatchWork) {effective, first_items(items, most)};
+	if (state->has_batcher && !asl_attempt(b, batch_work, &work, &fault))
+	{
+		asl_map_run_failed(b, &fault);
+		return;
+	}
 	b->row.failed_items = 0;
-	asl_map_open(b, items, concurrency > 0 ? Min(concurrency, MOST_CHILDREN) : MOST_CHILDREN);
+	asl_map_open(b, work.items, concurrency > 0 ? Min(concurrency, MOST_CHILDREN) : MOST_CHILDREN);
 }
 
 /* How many items a child has got. */

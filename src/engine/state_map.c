@@ -108,14 +108,26 @@ asl_map_iteration_input(AslBranch *container, AslBranch *lane)
 	return container->state->has_batcher ? asl_map_item(lane) : asl_map_select(container, lane);
 }
 
-/* A lane begins an iteration whose event follows previous. */
+/* What the lane's iteration under way gets becomes the input of its first state. */
 static void
+input_work(AslBranch *lane, void *arg)
+{
+	AslBranch  *container = arg;
+	AslValue	input = asl_map_iteration_input(container, lane);
+
+	asl_flow_check_size(container, input, container->state->name);
+	lane->input = asl_payload(input);
+}
+
+/* A lane begins an iteration whose event follows previous; false: that has made the Map fail. */
+static bool
 iteration_start(AslBranch *lane, AslBranch *container, int64 previous)
 {
+	AslFault	fault;
+
 	lane->item = asl_undefined();
 	lane->row.previous_event = asl_event_add(lane, ASL_EVENT_MapIterationStarted, previous,
 											 asl_map_iteration_members(lane, container->state), NULL);
-	lane->input = asl_payload(asl_map_iteration_input(container, lane));
 	lane->variables = asl_undefined();
 	lane->row.variables_stored = false;
 	lane->state = container->state->branches[0]->start_at;
@@ -125,6 +137,10 @@ iteration_start(AslBranch *lane, AslBranch *container, int64 previous)
 	lane->row.due_at = GetCurrentTimestamp();
 	lane->retries = NULL;
 	lane->retry_count = 0;
+	if (asl_attempt(lane, input_work, container, &fault))
+		return true;
+	asl_container_item_failed(lane, &fault);
+	return false;
 }
 
 /* Do the iterations of a Map follow one another, by MaxConcurrency 1? */
@@ -175,7 +191,7 @@ asl_map_lane_next(AslBranch *lane, AslBranch **container)
 		map->row.next_item += block_size(lane, map, length);
 		lane->row.position_end = map->row.next_item;
 	}
-	iteration_start(lane, map, previous);
+	(void) iteration_start(lane, map, previous);
 	return true;
 }
 
@@ -193,7 +209,6 @@ asl_map_open(AslBranch *b, AslValue items, int64 most_lanes)
 {
 	int			length = asl_array_count(items);
 	int			lanes = Min(length, most_lanes);
-	AslBranch **lane = palloc(Max(lanes, 1) * sizeof(AslBranch *));
 
 	b->items = items;
 	b->row.item_count = length;
@@ -207,9 +222,11 @@ asl_map_open(AslBranch *b, AslValue items, int64 most_lanes)
 	}
 	for (int i = 0; i < lanes; i++)
 	{
-		lane[i] = asl_run_spawn(b, i, b->state->branches[0]->start_at, NULL);
-		lane[i]->row.position_end = i + 1;
-		iteration_start(lane[i], b, b->state->distributed ? 0 : b->row.previous_event);
+		AslBranch  *lane = asl_run_spawn(b, i, b->state->branches[0]->start_at, NULL);
+
+		lane->row.position_end = i + 1;
+		if (!iteration_start(lane, b, b->state->distributed ? 0 : b->row.previous_event))
+			return;
 	}
 }
 

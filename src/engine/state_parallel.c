@@ -11,11 +11,15 @@
 void
 asl_state_parallel(AslBranch *b)
 {
-	AslPayload *input = asl_payload(asl_flow_arguments(b, asl_flow_input(b), NULL));
+	AslValue	arguments = asl_flow_arguments(b, asl_flow_input(b), NULL);
+	AslPayload *input = b->input;
 	int			count = b->state->branch_count;
 
-	if (asl_same(input->value, asl_input(b)))
-		input = b->input;
+	if (!asl_same(arguments, asl_input(b)))
+	{
+		asl_flow_check_size(b, arguments, b->state->name);
+		input = asl_payload(arguments);
+	}
 	b->row.previous_event = asl_event_add(b, ASL_EVENT_ParallelStateStarted, b->row.previous_event, asl_undefined(),
 										  NULL);
 	asl_container_open(b, count, count);

@@ -1,6 +1,6 @@
 -- Parallel and Map: nesting, results, events, and what becomes of the others when one fails.
 \ir include/execution.sql
-SELECT plan(29);
+SELECT plan(37);
 
 SELECT asl.create_activity('work') \g /dev/null
 CREATE FUNCTION parallel(branches jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
@@ -165,4 +165,57 @@ SELECT start(jsonb_set(parallel('[{"StartAt": "A", "States": {"A": {"Type": "Fai
 CALL asl.run_pending();
 SELECT is(trail(:e, 4), E'4 PassStateEntered(A)<-3\n5 PassStateExited(A)<-4\n6 ParallelStateSucceeded<-5\n7 ExecutionFailed<-6', 'a ResultSelector that finds nothing');
 SELECT is(trail(:f, 4), E'4 FailStateEntered(A)<-3\n5 ParallelStateFailed<-4\n6 EvaluationFailed<-4\n7 ParallelStateFailed<-6\n8 ExecutionFailed<-7', 'a catcher''s Output that fails');
+
+-- what an iteration is to get cannot be made: the Map fails, not the iteration that ended before
+CREATE FUNCTION unmakeable(selector jsonb, more jsonb) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_set(map('{"A": {"Type": "Task", "Resource": "pg:function:echo", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}], "End": true}, "B": {"Type": "Pass", "Result": "caught by another iteration", "End": true}}',
+        jsonb_build_object('ItemSelector', selector, 'Catch', '[{"ErrorEquals": ["States.ALL"], "Next": "Late"}]'::jsonb) || more), '{States,Late}', '{"Type": "Wait", "Seconds": 1, "End": true}')
+$$;
+SELECT start(unmakeable('{"x.$": "States.ArrayGetItem($$.Map.Item.Value, 1)"}', '{"MaxConcurrency": 1}'), '[[1, 2], [1]]') AS e \gset
+SELECT start(unmakeable('{"x.$": "States.ArrayGetItem($$.Map.Item.Value, 1)"}', '{}'), '[[1, 2], [1], [1, 2]]') AS f \gset
+SELECT start(unmakeable('{"x": "{% $states.context.Map.Item.Value[1] %}"}', '{"QueryLanguage": "JSONata", "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}]}'), '[[1, 2], [1]]') AS g \gset
+SELECT start(unmakeable('{"x.$": "$$.Map.Item.Value.x"}', '{"MaxConcurrency": 1}'), '[{"x": 1}, {}]') AS h \gset
+CALL asl.run_pending();
+SELECT hurry(:e), hurry(:f), hurry(:g) \g /dev/null
+CALL asl.run_pending();
+SELECT hurry(:g) \g /dev/null
+CALL asl.run_pending();
+SELECT is(output->>'Error', 'States.IntrinsicFailure', 'a later item') FROM asl.describe_execution(:e);
+SELECT is(trail(:e, 10), $$10 MapIterationSucceeded(0)<-9
+11 MapIterationStarted(1)<-9
+12 MapIterationFailed(1)<-11
+13 MapStateFailed<-11
+14 MapStateExited(S)<-13
+15 WaitStateEntered(Late)<-14
+16 WaitStateExited(Late)<-15
+17 ExecutionSucceeded<-16$$, 'no catcher of the iteration before takes its error');
+SELECT is(trail(:f, 4), $$4 MapIterationStarted(0)<-3
+5 MapIterationStarted(1)<-3
+6 MapIterationFailed(1)<-5
+7 MapIterationAborted(0)<-5
+8 MapStateFailed<-5
+9 MapStateExited(S)<-8
+10 WaitStateEntered(Late)<-9
+11 WaitStateExited(Late)<-10
+12 ExecutionSucceeded<-11$$, 'one of the first items: those that have begun end');
+SELECT is(trail(:g, 4), $$4 MapIterationStarted(0)<-3
+5 MapIterationStarted(1)<-3
+6 EvaluationFailed<-5
+7 MapIterationFailed(1)<-6
+8 MapIterationAborted(0)<-6
+9 MapStateStarted<-6
+10 MapIterationStarted(0)<-9
+11 MapIterationStarted(1)<-9
+12 EvaluationFailed<-11
+13 MapIterationFailed(1)<-12
+14 MapIterationAborted(0)<-12
+15 MapStateFailed<-12
+16 MapStateExited(S)<-15
+17 WaitStateEntered(Late)<-16
+18 WaitStateExited(Late)<-17
+19 ExecutionSucceeded<-18$$, 'in JSONata, and again');
+SELECT is(details->>'state', 'S', 'the Map''s expression') FROM asl.get_execution_history(:g) WHERE id = 6;
+SELECT matches(outcome(:h), '^FAILED States.Runtime: An error occurred while executing the state ''S'' \(entered at the event id #2\). The JSONPath ''\$\$.Map.Item.Value.x'' specified for the field ''x.\$''', 'a path without a value');
+SELECT matches(trail(:h), '\n11 MapIterationStarted\(1\)<-9\n12 ExecutionFailed<-11$', 'nothing catches that');
+SELECT is((SELECT count(*) FROM asl.branch WHERE execution IN (:e, :f, :g, :h)), 0::bigint, 'nothing is left behind');
 SELECT * FROM finish();

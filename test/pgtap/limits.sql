@@ -1,6 +1,6 @@
 -- Limits: the size of payloads and variables, the length of histories, delays; a Map of 40,000 items.
 \ir include/execution.sql
-SELECT plan(42);
+SELECT plan(46);
 
 CREATE FUNCTION big(p jsonb) RETURNS text LANGUAGE sql AS $$ SELECT repeat('a', (p->>'n')::int) $$;
 CREATE FUNCTION machine(first jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
@@ -41,6 +41,15 @@ SELECT is(outcome(:g), 'SUCCEEDED "States.DataLimitExceeded"', 'iterations'' out
 SELECT is(outcome(:h), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'a Map Run''s');
 SELECT is(trail(:h, 4), E'4 MapRunStarted<-3\n5 MapRunFailed<-4\n6 MapStateFailed<-5\n7 ExecutionFailed<-6', 'it is the run that fails');
 SELECT is((SELECT count(*) FROM asl.result), 0::bigint, 'no output is left behind');
+-- what a branch, an iteration gets is its first state's input
+SELECT start(machine('{"Type": "Parallel", "Parameters": {"a.$": "$", "b.$": "$"}, "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 1, "End": true}}}], "End": true}'), to_jsonb(repeat('b', 140000))) AS e \gset
+SELECT start(machine('{"Type": "Map", "ItemSelector": {"a.$": "$", "b.$": "$"}, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 1, "End": true}}}, "Catch": [{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "B"}], "End": true}', '{"B": {"Type": "Succeed", "OutputPath": "$.Error"}}'), jsonb_build_array(repeat('b', 140000))) AS f \gset
+SELECT start(machine('{"Type": "Map", "ItemBatcher": {"MaxItemsPerBatch": 2, "MaxInputBytesPerBatch": 100}, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 1, "End": true}}}, "End": true}'), jsonb_build_array(1, repeat('b', 140))) AS g \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'FAILED States.DataLimitExceeded: The state/task ''A'' returned a result with a size exceeding the maximum number of bytes service limit.', 'a branch''s input');
+SELECT is(outcome(:f), 'SUCCEEDED "States.DataLimitExceeded"', 'an iteration''s');
+SELECT is(outcome(:g), 'FAILED States.DataLimitExceeded: The item at index 1 is larger than MaxInputBytesPerBatch.', 'an item for no batch');
+SELECT is(trail(:g, 4), E'4 MapRunStarted<-3\n5 MapRunFailed<-4\n6 MapStateFailed<-5\n7 ExecutionFailed<-6', 'that is the run''s failure');
 SELECT throws_ok($$SELECT start(machine('{"Type": "Pass", "End": true}'), to_jsonb(repeat('b', 262143)))$$, 'SLA13', NULL, 'an input that is too long');
 
 -- a variable

@@ -27,7 +27,7 @@ extern List *asl_container_abandon(AslBranch *container);
 extern AslValue asl_map_items(AslBranch *b, AslValue effective);
 /* Is it made of an object's members? */
 extern bool asl_map_iterates_object(AslBranch *container);
-/* A number field.  Raises States.Runtime for anything else. */
+/* A number field; a …Path may lead to a text that holds one.  Raises States.Runtime for anything else. */
 extern double asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integer, double absent);
 /* The lane's item, or what ItemSelector makes of it. */
 extern AslValue asl_map_select(AslBranch *container, AslBranch *lane);

@@ -26,17 +26,13 @@ set_text(AslValue *object, const char *key, const char *text)
 		set(object, key, asl_cstring(text));
 }
 
-/* A member of the arguments as text; NULL where it is absent. */
+/* A member of the arguments, a text as was checked before; NULL where it is absent. */
 static char *
 argument_text(const AslCall *call, const char *key)
 {
 	AslValue	v = asl_object_get(call->arguments, key, strlen(key));
 
-	if (!asl_defined(v))
-		return NULL;
-	if (v.kind != ASL_STRING)
-		ereport(ERROR, (errcode(ERRCODE_ASL_BAD_ARGUMENTS), errmsg("%s must be a string", key)));
-	return asl_to_cstring(v);
+	return asl_defined(v) ? asl_to_cstring(v) : NULL;
 }
 
 /* What the child gets.  The API's Input is text: a JSON string's text is itself the JSON. */
@@ -85,6 +81,10 @@ asl_integration_start_execution(AslBranch *b, void *arg)
 	int64		started;
 
 	asl_machine_for_start(machine_name, &machine);
+	/* Nobody learns of an express execution's end. */
+	if (awaited && machine.express)
+		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_TYPE_NOT_SUPPORTED),
+						errmsg("This operation is not supported by this type of state machine")));
 	if (awaited)
 		caller = (StoreCaller) {b->row.execution, b->row.branch};
 	started = asl_start(&machine, argument_text(call, "Name"), asl_to_jsonb(input), caller);

@@ -52,11 +52,24 @@ asl_map_items(AslBranch *b, AslValue effective)
 					  expr->path->text + (asl_path_root(expr->path->path, NULL) == ASL_ROOT_CONTEXT ? 1 : 0));
 }
 
+/* The number that a text holds; undefined where it holds none. */
+static AslValue
+number_of_text(AslValue text)
+{
+	AslValue	v;
+	char	   *message;
+
+	if (!asl_parse_json(text.u.string, text.length, false, &v, &message) || v.kind != ASL_NUMBER)
+		return asl_undefined();
+	return v;
+}
+
 double
 asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integer, double absent)
 {
 	AslBranchScope scope;
 	AslValue	v;
+	AslValue	number;
 
 	if (!asl_expr_present(expr))
 		return absent;
@@ -65,9 +78,10 @@ asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integ
 		v = asl_flow_path(expr, &scope.base);
 	else
 		v = asl_expr_evaluate_typed(expr, &scope.base, ASL_NUMBER);
-	if (v.kind != ASL_NUMBER || (integer && !asl_is_integer(v)))
+	number = v.kind == ASL_STRING ? number_of_text(v) : v;
+	if (number.kind != ASL_NUMBER || (integer && !asl_is_integer(number)))
 		asl_flow_refuse(expr, v, integer ? "integer" : "float");
-	return asl_to_double(v);
+	return asl_to_double(number);
 }
 
 /* MaxConcurrency; 0: no limit. */

@@ -206,7 +206,7 @@ await_answer(AslBranch *b, const char *secret, const TaskTimes *times, StoreTask
  * one on disk too.
  */
 static void
-attempt_activity(AslBranch *b, AslValue arguments, const TaskTimes *times)
+attempt_activity(AslBranch *b, AslValue arguments, const char *secret, const TaskTimes *times)
 {
 	StoreActivity activity;
 
@@ -214,7 +214,7 @@ attempt_activity(AslBranch *b, AslValue arguments, const TaskTimes *times)
 		asl_raise_runtime("The activity ARN does not exist.");
 	add_scheduled(b, arguments, credentials_role(b), times);
 	Async_Notify(activity.channel, activity.name);
-	await_answer(b, asl_task_secret(), times,
+	await_answer(b, secret, times,
 				 (StoreTask) {.activity = activity.activity, .input = asl_to_jsonb(arguments)});
 }
 
@@ -247,21 +247,31 @@ refuse_role(AslBranch *b, const char *role)
 	task_failed(b, &fault);
 }
 
+/* Raises unless this member of a request is a text, or absent where it may be. */
+static void
+check_member(AslValue arguments, const char *name, bool required)
+{
+	AslValue	v = arguments.kind == ASL_OBJECT ? asl_object_get(arguments, name, strlen(name)) : asl_undefined();
+
+	if (!asl_defined(v) && required)
+		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
+						  "[The field '%s' is required but was missing]", asl_to_json(arguments), name);
+	if (asl_defined(v) && v.kind != ASL_STRING)
+		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
+						  "[The value of the field '%s' has an invalid format]", asl_to_json(arguments), name);
+}
+
 /* Arguments that AWS's API would not take are no failure of a task: the request is never made. */
 static void
 check_request(const AslResource *resource, AslValue arguments)
 {
-	const char *required = resource->kind == ASL_RESOURCE_LAMBDA_INVOKE ? "FunctionName"
-		: resource->kind == ASL_RESOURCE_START_EXECUTION ? "StateMachineArn" : NULL;
-
-	if (required == NULL)
-		return;
-	if (arguments.kind != ASL_OBJECT || !asl_defined(asl_object_get(arguments, required, strlen(required))))
-		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
-						  "[The field '%s' is required but was missing]", asl_to_json(arguments), required);
-	if (asl_object_get(arguments, required, strlen(required)).kind != ASL_STRING)
-		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
-						  "[The value of the field '%s' has an invalid format]", asl_to_json(arguments), required);
+	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
+		check_member(arguments, "FunctionName", true);
+	else if (resource->kind == ASL_RESOURCE_START_EXECUTION)
+	{
+		check_member(arguments, "StateMachineArn", true);
+		check_member(arguments, "Name", false);
+	}
 }
 
 /* The task's SQL failed; services have their own way to tell of it. */
@@ -324,7 +334,7 @@ asl_state_task(AslBranch *b)
 	AslValue	arguments;
 	TaskTimes	times;
 
-	if (resource->pattern != ASL_REQUEST_RESPONSE)
+	if (resource->pattern != ASL_REQUEST_RESPONSE || resource->kind == ASL_RESOURCE_ACTIVITY)
 	{
 		secret = asl_task_secret();
 		token = asl_task_token(b->row.execution, b->row.branch, secret);
@@ -333,7 +343,7 @@ asl_state_task(AslBranch *b)
 	times.timeout_seconds = asl_flow_seconds(b, &b->state->timeout_seconds);
 	times.heartbeat_seconds = asl_flow_seconds(b, &b->state->heartbeat_seconds);
 	if (resource->kind == ASL_RESOURCE_ACTIVITY)
-		attempt_activity(b, arguments, &times);
+		attempt_activity(b, arguments, secret, &times);
 	else
 		attempt_sql(b, arguments, secret, &times);
 }

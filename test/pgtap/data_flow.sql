@@ -1,6 +1,6 @@
 -- What states make of their input, and what they say where it does not fit.
 \ir include/execution.sql
-SELECT plan(25);
+SELECT plan(26);
 
 -- The cause of an execution's failure without AWS's words about where it happened.
 CREATE FUNCTION cause(execution bigint) RETURNS text LANGUAGE sql AS $$
@@ -55,18 +55,24 @@ SELECT start(one_state('{"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"M
 CALL asl.run_pending();
 SELECT is(cause(:e), 'States.Runtime: MaxItemsPerBatch must be positive.', 'batches of nothing');
 
+-- a Map's number may be the text of one
+CREATE FUNCTION numbers(n jsonb) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(start(one_state(jsonb_build_object('Type', 'Map', 'ItemsPath', '$.items', 'ItemProcessor', '{"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}'::jsonb) || f), jsonb_build_object('items', '[1]'::jsonb, 'n', n))::text, ',')
+    FROM unnest('{"{\"MaxConcurrencyPath\": \"$.n\"}","{\"ToleratedFailureCountPath\": \"$.n\"}","{\"ToleratedFailurePercentagePath\": \"$.n\"}","{\"ItemBatcher\": {\"MaxItemsPerBatchPath\": \"$.n\"}}","{\"ItemBatcher\": {\"MaxInputBytesPerBatchPath\": \"$.n\"}}"}'::jsonb[]) f
+$$;
+SELECT numbers('"99"') AS texts, numbers('"1.5x"') AS others \gset
+CALL asl.run_pending();
+SELECT is(count(*), 5::bigint, 'every text of a number') FROM asl.executions WHERE execution = ANY (string_to_array(:'texts', ',')::bigint[]) AND status = 'SUCCEEDED';
+SELECT is(string_agg(substring(cause from '[A-Z][A-Za-z]*Path field.*'), E'\n' ORDER BY execution), $$MaxConcurrencyPath field refers to value "1.5x" which is not a valid integer: $.n
+ToleratedFailureCountPath field refers to value "1.5x" which is not a valid integer: $.n
+ToleratedFailurePercentagePath field refers to value "1.5x" which is not a valid float: $.n
+MaxItemsPerBatchPath field refers to value "1.5x" which is not a valid integer: $.n
+MaxInputBytesPerBatchPath field refers to value "1.5x" which is not a valid integer: $.n$$, 'other texts') FROM asl.executions WHERE execution = ANY (string_to_array(:'others', ',')::bigint[]);
+
 -- numbers
 SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1"}, "TimeoutSecondsPath": "$.t"}'), '{"t": "x"}') AS e \gset
 SELECT start(one_state('{"Type": "Map", "QueryLanguage": "JSONata", "Items": [1], "MaxConcurrency": "{% 1.5 %}", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}')) AS f \gset
 CALL asl.run_pending();
-SELECT start(one_state(jsonb_build_object('Type', 'Map', 'ItemsPath', '$.items', 'ItemProcessor', '{"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}'::jsonb) || f), '{"items": [1], "n": "1"}') AS "number"
-    FROM unnest('{"{\"MaxConcurrencyPath\": \"$.n\"}","{\"ToleratedFailureCountPath\": \"$.n\"}","{\"ToleratedFailurePercentagePath\": \"$.n\"}","{\"ItemBatcher\": {\"MaxItemsPerBatchPath\": \"$.n\"}}","{\"ItemBatcher\": {\"MaxInputBytesPerBatchPath\": \"$.n\"}}"}'::jsonb[]) f \g /dev/null
-CALL asl.run_pending();
-SELECT is(string_agg(substring(cause from '[A-Z][A-Za-z]*Path field.*'), E'\n' ORDER BY execution), $$MaxConcurrencyPath field refers to value "1" which is not a valid integer: $.n
-ToleratedFailureCountPath field refers to value "1" which is not a valid integer: $.n
-ToleratedFailurePercentagePath field refers to value "1" which is not a valid float: $.n
-MaxItemsPerBatchPath field refers to value "1" which is not a valid integer: $.n
-MaxInputBytesPerBatchPath field refers to value "1" which is not a valid integer: $.n$$, 'a text is no number') FROM asl.executions WHERE input ? 'n' AND input ->> 'n' = '1';
 SELECT is(cause(:e), 'States.Runtime: The TimeoutSecondsPath field refers to value "x" which is not a valid positive integer: $.t', 'a path');
 SELECT is(cause(:f), 'States.Runtime: The MaxConcurrency field refers to value "1.5" which is not a valid integer', 'an expression');
 

@@ -1,6 +1,6 @@
 -- Lambda functions, nested executions, Credentials: answers and refusals in AWS's shape.
 \ir include/execution.sql
-SELECT plan(28);
+SELECT plan(31);
 
 CREATE FUNCTION echo(p jsonb) RETURNS jsonb LANGUAGE sql AS $$ SELECT p $$;
 CREATE FUNCTION fail(p jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -73,6 +73,15 @@ SELECT matches(outcome(:j), '^FAILED StepFunctions.InvalidExecutionInputExceptio
 SELECT start(child('{"StateMachineArn": "echo", "Name": "one", "Input": {"a": 2}}')) AS e \gset
 CALL asl.run_pending();
 SELECT matches(outcome(:e), '^FAILED StepFunctions.ExecutionAlreadyExistsException: ', 'a name that is taken');
+
+SELECT asl.create_state_machine('quick', one_state('{"Type": "Pass"}'), 'EXPRESS') \g /dev/null
+SELECT start(child('{"StateMachineArn": "echo", "Name": 7}')) AS e \gset
+SELECT start(child('{"StateMachineArn": "quick"}')) AS f \gset
+SELECT start(child('{"StateMachineArn": "quick"}', '')) AS g \gset
+CALL asl.run_pending();
+SELECT matches(outcome(:e), 'The Parameters ''\{"Name":7,"StateMachineArn":"echo"\}'' could not be used to start the Task: \[The value of the field ''Name'' has an invalid format\]$', 'a name that is no text');
+SELECT matches(outcome(:f), '^FAILED StepFunctions.StateMachineTypeNotSupportedException: This operation is not supported by this type of state machine ', 'nobody can wait for an express execution');
+SELECT matches(outcome(:g), '^SUCCEEDED', 'but start it');
 
 -- Credentials
 CREATE ROLE asl_test_owner LOGIN;

@@ -1,6 +1,6 @@
 -- Timeouts and heartbeats of SQL, activities and callbacks; the machine's own timeout.
 \ir include/execution.sql
-SELECT plan(33);
+SELECT plan(35);
 
 SELECT asl.create_activity('work') \g /dev/null
 CREATE FUNCTION remember(p jsonb) RETURNS void LANGUAGE sql AS $$ SELECT $$;
@@ -48,6 +48,13 @@ SELECT is(trail(:e, 3), $$3 ActivityScheduled<-2
 8 PassStateExited(Late)<-7
 9 ExecutionSucceeded<-8$$, 'somebody started it');
 SELECT throws_ok(format('SELECT asl.send_task_success(%L, ''1'')', :'task_token'), 'SLA25', NULL, 'an answer comes too late');
+
+-- its input may hold the token
+SELECT start(waiting('{"TimeoutSeconds": 30, "Parameters": {"token.$": "$$.Task.Token"}}')) AS e \gset
+SELECT start(waiting('{"TimeoutSeconds": 30, "QueryLanguage": "JSONata", "Arguments": "{% $states.context.Task.Token %}"}')) AS f \gset
+CALL asl.run_pending();
+SELECT is(input->>'token', task_token, 'the token of an activity''s task') FROM asl.get_activity_task('work');
+SELECT is(input #>> '{}', task_token, 'in JSONata') FROM asl.get_activity_task('work');
 
 -- heartbeats
 SELECT start(waiting('{"HeartbeatSeconds": 10, "Catch": [{"ErrorEquals": ["States.HeartbeatTimeout"], "Next": "Late"}]}')) AS e \gset

@@ -23,6 +23,7 @@ import psycopg2
 
 BATCH = 500                                      # executions started in one transaction
 SNAPSHOT_ACCOUNTS = 1000000
+CONTENDED_ACCOUNTS = 8
 WARM_UP = 1000                                   # executions before a measurement
 
 
@@ -263,6 +264,15 @@ def three_steps(o, durability):
     return {"figure": rate, "unit": "executions/s", "limit": limit, "ratio": rate / limit}
 
 
+def contention(o):
+    """The same row again and again: a lock is held to the end of a transaction, whatever shares it."""
+    with Database("contention") as db:
+        db.create("contention", sql_steps(CONTENDED_ACCOUNTS))
+        limit = db.insert_commits()
+        rate = db.throughput("contention", o.seconds)
+    return {"figure": rate, "unit": "executions/s", "limit": limit, "ratio": rate / limit}
+
+
 def ten_pure(o):
     with Database("pure") as db:
         db.create("pure", TEN_PURE)
@@ -414,6 +424,7 @@ def workers(o):
 SCENARIOS = {
     "steps": (lambda o: three_steps(o, "step"), "3 SQL steps an execution, durability step", "ratio", 0.30, 0.75),
     "steps-execution": (lambda o: three_steps(o, "execution"), "3 SQL steps an execution, durability execution", "ratio", 0.30, 0.75),
+    "contention": (contention, "3 SQL steps, 8 rows that all of them update", "ratio", None, None),
     "pure": (ten_pure, "10 pure states an execution", "ratio", 1.0, 3.0),
     "map": (map_items, "Map of 10,000 items, a function each", "ratio", 0.7, 2.0),
     "activity": (activities, "activity answered by 4 clients", "ratio", 0.25, 0.5),

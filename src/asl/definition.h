@@ -129,8 +129,8 @@ struct AslState
 	AslResource *resource;
 	AslExpr		timeout_seconds;	/* TimeoutSeconds or TimeoutSecondsPath */
 	AslExpr		heartbeat_seconds;
-	double		task_milliseconds;	/* how long its tasks take in this backend, on average; 0: unknown.  The one thing in
-								 * the tree that changes: the engine keeps it here */
+	double		batch_window;	/* how long a transaction with its tasks may grow in this backend, ms; the one thing in the
+								 * tree that changes: the engine keeps it here (engine/batch.h) */
 	AslExpr		credentials;	/* gives {"RoleArn": …} */
 
 	/* Pass */

@@ -14,17 +14,18 @@
 #include "utils/guc.h"
 #include "utils/timeout.h"
 
-#define LONGEST_BATCH 4.0		/* milliseconds after which nothing joins any more */
-#define QUICK_TASK 1.0			/* milliseconds that a state's tasks take on average to count as quick */
+#define LONGEST_BATCH 4.0		/* milliseconds, the longest window */
+#define QUICK_TASK 1.0			/* milliseconds that a task takes to count as quick */
+#define WINDOW_GROWTH 0.25		/* milliseconds that a quick task adds to its state's window */
 #define TASK_DEADLINE 25		/* milliseconds for a task that is not the first */
-#define LOCK_PATIENCE 10		/* milliseconds such a task waits for a lock */
-#define AVERAGE_WEIGHT 0.25		/* of the newest duration in a state's average */
+#define LOCK_PATIENCE 3		/* milliseconds such a task waits for a lock */
 
 static struct
 {
 	bool		active;			/* this transaction has stepped something */
 	bool		closed;			/* nothing may join */
 	bool		durable;		/* the commit is as synchronous_commit says */
+	double		longest;		/* milliseconds after which nothing joins any more: the smallest window so far */
 	int			steps;			/* runs that have been written */
 	int			sql_tasks;
 	instr_time	began;
@@ -65,6 +66,7 @@ batch_begin(void)
 		registered = true;
 	}
 	batch.active = true;
+	batch.longest = LONGEST_BATCH;
 	INSTR_TIME_SET_CURRENT(batch.began);
 }
 
@@ -81,7 +83,7 @@ milliseconds_since(instr_time then)
 bool
 asl_batch_open(void)
 {
-	return batch.active && !batch.closed && milliseconds_since(batch.began) < LONGEST_BATCH;
+	return batch.active && !batch.closed && milliseconds_since(batch.began) < batch.longest;
 }
 
 bool
@@ -100,8 +102,7 @@ asl_batch_admits_sql(const AslBranch *b)
 	batch_begin();
 	if (batch.sql_tasks + batch.steps == 0)
 		return true;
-	return asl_batch_open() && b->state->task_milliseconds > 0 && b->state->task_milliseconds < QUICK_TASK
-		&& !IsolationUsesXactSnapshot();
+	return asl_batch_open() && milliseconds_since(batch.began) < b->state->batch_window && !IsolationUsesXactSnapshot();
 }
 
 static void
@@ -153,21 +154,25 @@ lift_deadline(void)
 	batch.guarded = false;
 }
 
+/* What a state's task says about how long transactions with the next ones may grow. */
+static void
+adapt_window(double *window)
+{
+	if (milliseconds_since(batch.task_began) < QUICK_TASK)
+		*window = Min(*window + WINDOW_GROWTH, LONGEST_BATCH);
+	else
+		*window = *window < WINDOW_GROWTH ? 0 : *window / 2;
+	batch.longest = Min(batch.longest, *window);
+}
+
 void
 asl_batch_end_sql(AslBranch *b, bool failed)
 {
-	double		took = milliseconds_since(batch.task_began);
-	AslState   *state = b->state;
-
 	if (!b->run->persistent)
 		return;
 	lift_deadline();
-	if (state->task_milliseconds == 0)
-		state->task_milliseconds = took;
-	else
-		state->task_milliseconds += AVERAGE_WEIGHT * (took - state->task_milliseconds);
-	if (failed || took > QUICK_TASK || asl_deferrable_exists() ||
-		(MyXactFlags & XACT_FLAGS_ACCESSEDTEMPNAMESPACE) != 0)
+	adapt_window(&b->state->batch_window);
+	if (failed || asl_deferrable_exists() || (MyXactFlags & XACT_FLAGS_ACCESSEDTEMPNAMESPACE) != 0)
 		batch.closed = true;
 }
 

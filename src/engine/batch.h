@@ -4,8 +4,9 @@
  * Quick steps share a transaction, because a commit costs more than they do: after a crash all of them run again or
  * none.  The price is that locks live as long as the transaction.  So the first task's SQL runs without conditions,
  * and each later one only
- *   - while the transaction is younger than a few milliseconds,
- *   - if its state has been quick so far in this backend,
+ *   - while the transaction is younger than its state's window and those of the states before, a few milliseconds at
+ *     most: a quick task makes its state's window longer, one that was slow or waited for a lock halves it (additive
+ *     increase, multiplicative decrease, as in RFC 5681), so that rows which everybody wants are not held for long,
  *   - with a short lock_timeout and a deadline: struck by one of them it is undone, the transaction commits, and the
  *     task runs again as the first one of another transaction,
  *   - at isolation level READ COMMITTED, where each statement sees the present,

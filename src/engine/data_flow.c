@@ -52,6 +52,15 @@ asl_flow_arguments(AslBranch *b, AslValue effective, const char *token)
 }
 
 void
+asl_flow_raise(const AslExpr *expr, const char *what)
+{
+	if (expr->kind == ASL_EXPR_JSONATA)
+		ereport(ERROR, (errcode(ERRCODE_ASL_QUERY_EVALUATION_ERROR), errmsg_internal("%s", what),
+						errdetail_internal("%s", expr->field)));
+	asl_raise_runtime("%s", what);
+}
+
+void
 asl_flow_refuse(const AslExpr *expr, AslValue v, const char *number)
 {
 	const char *slash = strrchr(expr->field, '/');
@@ -59,9 +68,9 @@ asl_flow_refuse(const AslExpr *expr, AslValue v, const char *number)
 	bool		by_path = expr->kind == ASL_EXPR_PATH;
 
 	/* AWS does not show what an object holds. */
-	asl_raise_runtime("The %s field refers to value \"%s\" which is not a valid %s%s%s", field,
-					  v.kind == ASL_STRING ? asl_to_cstring(v) : v.kind == ASL_OBJECT ? "{}" : asl_to_json(v),
-					  number, by_path ? ": " : "", by_path ? expr->path->text : "");
+	asl_flow_raise(expr, psprintf("The %s field refers to value \"%s\" which is not a valid %s%s%s", field,
+								  v.kind == ASL_STRING ? asl_to_cstring(v) : v.kind == ASL_OBJECT ? "{}" : asl_to_json(v),
+								  number, by_path ? ": " : "", by_path ? expr->path->text : ""));
 }
 
 int64

@@ -22,7 +22,9 @@ extern AslPayload *asl_flow_output(AslBranch *b, AslValue result, AslValue *assi
 
 /* A plain …Path field's value; raises States.Runtime "Invalid path …" where there is nothing. */
 extern AslValue asl_flow_path(const AslExpr *expr, AslScope *scope);
-/* Raises States.Runtime: what the field or …Path gives is no such number. */
+/* Raises what is wrong with a field's value: States.QueryEvaluationError where JSONata gave it, else States.Runtime. */
+pg_noreturn extern void asl_flow_raise(const AslExpr *expr, const char *what);
+/* The same: what the field or …Path gives is no such number. */
 pg_noreturn extern void asl_flow_refuse(const AslExpr *expr, AslValue v, const char *number);
 /* An optional number of seconds (TimeoutSeconds, TimeoutSecondsPath …); 0 where the field is absent. */
 extern int64 asl_flow_seconds(AslBranch *b, const AslExpr *expr);

@@ -37,9 +37,9 @@ read_tolerance(AslBranch *b, AslValue effective, Tolerance *tolerance)
 	tolerance->percentage = asl_map_number(b, percentage, effective, false, 100);
 	tolerance->count = asl_map_number(b, count, effective, true, asl_expr_present(percentage) ? PG_INT32_MAX : 0);
 	if (tolerance->count < 0)
-		asl_raise_runtime("ToleratedFailureCount cannot be negative.");
+		asl_flow_raise(count, "ToleratedFailureCount cannot be negative.");
 	if (tolerance->percentage < 0 || tolerance->percentage > 100)
-		asl_raise_runtime("ToleratedFailurePercentage must be between 0 and 100.");
+		asl_flow_raise(percentage, "ToleratedFailurePercentage must be between 0 and 100.");
 }
 
 static AslValue
@@ -175,9 +175,9 @@ batch_items(AslBranch *b, AslValue effective, AslValue items)
 	Batch		batch = {asl_array_new(0), 0};
 
 	if (most_items < 1)
-		asl_raise_runtime("MaxItemsPerBatch must be positive.");
+		asl_flow_raise(&state->max_items_per_batch, "MaxItemsPerBatch must be positive.");
 	if (most_bytes < 1)
-		asl_raise_runtime("MaxInputBytesPerBatch must be positive.");
+		asl_flow_raise(&state->max_input_bytes_per_batch, "MaxInputBytesPerBatch must be positive.");
 	asl_scope_init(&scope, b, effective);
 	if (asl_expr_present(&state->batch_input))
 		input = asl_expr_evaluate(&state->batch_input, &scope.base);

@@ -88,10 +88,11 @@ asl_map_number(AslBranch *b, const AslExpr *expr, AslValue effective, bool integ
 static int64
 max_concurrency(AslBranch *b, AslValue effective)
 {
-	double		n = asl_map_number(b, &b->state->max_concurrency, effective, true, 0);
+	const AslExpr *expr = &b->state->max_concurrency;
+	double		n = asl_map_number(b, expr, effective, true, 0);
 
 	if (n < 0)
-		asl_raise_runtime("MaxConcurrency cannot be negative.");
+		asl_flow_raise(expr, "MaxConcurrency cannot be negative.");
 	return (int64) Min(n, PG_INT32_MAX);
 }
 

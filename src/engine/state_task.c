@@ -91,7 +91,8 @@ credentials_role(AslBranch *b)
 	if (v.kind == ASL_OBJECT)
 		v = asl_object_get(v, "RoleArn", strlen("RoleArn"));
 	if (v.kind != ASL_STRING)
-		asl_raise_runtime("The field 'RoleArn' of the Credentials must be a string but was: %s", asl_to_json(v));
+		asl_flow_raise(&b->state->credentials,
+					   psprintf("The field 'RoleArn' of the Credentials must be a string but was: %s", asl_to_json(v)));
 	return asl_to_cstring(v);
 }
 

@@ -43,7 +43,7 @@ seconds_of_jsonata(AslBranch *b, const AslExpr *expr)
 	asl_scope_init(&scope, b, asl_input(b));
 	v = asl_expr_evaluate_typed(expr, &scope.base, ASL_NUMBER);
 	if (!asl_to_int64(v, &seconds) || seconds < 0)
-		asl_raise_runtime("The Seconds field references an invalid value: %s", asl_to_json(v));
+		asl_flow_raise(expr, psprintf("The Seconds field references an invalid value: %s", asl_to_json(v)));
 	return seconds;
 }
 

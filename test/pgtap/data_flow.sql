@@ -74,7 +74,7 @@ SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"S
 SELECT start(one_state('{"Type": "Map", "QueryLanguage": "JSONata", "Items": [1], "MaxConcurrency": "{% 1.5 %}", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}')) AS f \gset
 CALL asl.run_pending();
 SELECT is(cause(:e), 'States.Runtime: The TimeoutSecondsPath field refers to value "x" which is not a valid positive integer: $.t', 'a path');
-SELECT is(cause(:f), 'States.Runtime: The MaxConcurrency field refers to value "1.5" which is not a valid integer', 'an expression');
+SELECT is(cause(:f), 'States.QueryEvaluationError: The MaxConcurrency field refers to value "1.5" which is not a valid integer', 'an expression');
 
 -- Results of JSONata that have no place
 SELECT start(one_state('{"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"x": ["{% {\"a\": \"\\u0000\"} %}"]}}')) AS e \gset

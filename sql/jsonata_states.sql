@@ -45,7 +45,16 @@ SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[
 	'($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(10))',
 	'($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(100))', '$count([1..873782])', '$count([1..873783])',
 	'$count($range(1, 360145, 1))', '$count($range(1, 360146, 1))', '$length($pad('''', 4194304))',
+	'$length($pad('''', 8388608))', '$count($append([1..873782], 1))',
+	'$count([1..1000].([1..1000]))']) AS expression;
+-- which are settings
+SET asl.jsonata_sequence = 900000;
+SET asl.jsonata_memory = '300MB';
+SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[
+	'$count([1..900000])', '$count([1..900001])', '$count($range(1, 900000, 1))', '$count($range(1, 900001, 1))',
 	'$length($pad('''', 8388608))']) AS expression;
+RESET asl.jsonata_sequence;
+RESET asl.jsonata_memory;
 
 -- a value that is nested too deeply, or contains itself
 SELECT expression, pg_temp.try(expression, NULL, 'states') FROM unnest(ARRAY[

@@ -29,7 +29,7 @@ array_append(Evaluation *ev, const AslValue *args, int count)
 		return asl_defined(args[0]) ? args[0] : args[1];
 	size = (double) array_size(args[0]) + array_size(args[1]);
 	if (ev->limits.sequence != 0 && size > ev->limits.sequence)
-		RAISE(&ev->escape, .code = "D2015", .value = asl_number(size));
+		asl_sequence_refuse(ev, NULL, size);
 	result = asl_evaluate_grown(ev, args[0], (Size) size);
 	asl_evaluate_add(ev, &result, args[1]);
 	return result;

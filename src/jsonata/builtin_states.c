@@ -81,7 +81,7 @@ states_range(Evaluation *ev, const AslValue *args, int count)
 	if (step == 0 || (last - first) * step < 0)
 		return asl_undefined();
 	elements = floor((last - first) / step) + 1;
-	if (!(elements <= LIMITS_STATES_RANGE_FUNCTION))
+	if (ev->limits.range != 0 && !(elements <= ev->limits.range))
 		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
 	if (elements == 1)
 		return asl_number(first);

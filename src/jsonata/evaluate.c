@@ -28,6 +28,16 @@ asl_evaluation_tick(Evaluation *ev)
 	RAISE(&ev->escape, .code = "D1012", .value = asl_number(ev->limits.timeout));
 }
 
+/* Gives up where a sequence would have more items than an evaluation may make; node NULL: no operator makes it. */
+void
+asl_sequence_refuse(Evaluation *ev, const JsonataNode *node, double size)
+{
+	if (ev->expr->dialect == JSONATA_STATES)
+		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
+	RAISE(&ev->escape, .code = "D2015", .position = node == NULL ? 0 : node->position,
+		  .token = node == NULL ? asl_undefined() : node->value, .value = asl_number(size));
+}
+
 /* Begins the evaluation of a node that has others under it. */
 static inline void
 evaluate_enter(Evaluation *ev, const JsonataNode *node)
@@ -283,9 +293,7 @@ evaluate_range(Evaluation *ev, const JsonataNode *node, AslValue left, AslValue 
 	if (size > RANGE_LIMIT)
 		evaluate_refuse(ev, node, "D2014", asl_number(size));
 	if (ev->limits.sequence != 0 && size > ev->limits.sequence)
-		evaluate_refuse(ev, node, "D2015", asl_number(size));
-	if (size > ev->limits.range)
-		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
+		asl_sequence_refuse(ev, node, size);
 	range = asl_range(from, to);
 	range.flags = VALUE_SEQUENCE;
 	return range;
@@ -503,7 +511,7 @@ evaluate_array(Evaluation *ev, const JsonataNode *node, AslValue context, Frame 
 	else
 		result = evaluate_array_items(ev, node, context, frame);
 	if (ev->limits.sequence != 0 && asl_array_count(result) > ev->limits.sequence)
-		RAISE(&ev->escape, .code = "D2015", .value = asl_number(asl_array_count(result)));
+		asl_sequence_refuse(ev, NULL, asl_array_count(result));
 	result.flags = node->flags & NODE_CONSARRAY ? VALUE_CONS : 0;
 	return result;
 }

@@ -132,6 +132,7 @@ extern AslValue asl_evaluate(Evaluation *ev, const JsonataNode *node, AslValue c
 extern AslValue asl_variable_lookup(Evaluation *ev, const VariableRef *ref, Frame *frame);
 extern AslValue asl_evaluate_object(Evaluation *ev, const Group *group, AslValue input, Frame *frame);
 extern void asl_evaluation_tick(Evaluation *ev);
+pg_noreturn extern void asl_sequence_refuse(Evaluation *ev, const JsonataNode *node, double size);
 extern void asl_evaluate_add(Evaluation *ev, AslValue *out, AslValue v);
 extern AslValue asl_evaluate_grown(Evaluation *ev, AslValue v, Size size);
 
@@ -341,7 +342,7 @@ sequence_push(SequenceBuilder *builder, AslValue item)
 	Evaluation *ev = builder->ev;
 
 	if (unlikely(ev->limits.sequence != 0 && builder->count >= ev->limits.sequence))
-		RAISE(&ev->escape, .code = "D2015", .value = asl_number(ev->limits.sequence));
+		asl_sequence_refuse(ev, NULL, ev->limits.sequence);
 	if (builder->count == 0)
 		builder->value = item;
 	else

@@ -19,15 +19,15 @@ static int	limits_memory = LIMITS_UNSET;	/* kB */
 /* What the dialects set themselves.  Step Functions': as documented and as measured there. */
 static const Limits limits_standard = {
 	.memory = (Size) 1024 * 1024 * 1024,
-	.string = PG_UINT32_MAX,
-	.range = 1e7
+	.string = PG_UINT32_MAX
 };
 static const Limits limits_states = {
 	.timeout = 1000,
 	.depth = 100,
+	.sequence = 873782,
 	.memory = (Size) 256 * 1024 * 1024,
 	.string = 7 * 1024 * 1024,
-	.range = 873782
+	.range = 360145
 };
 
 /* The limits of a dialect. */
@@ -41,9 +41,12 @@ asl_limits(JsonataDialect dialect)
 	if (limits_depth != LIMITS_UNSET)
 		limits.depth = limits_depth;
 	if (limits_sequence != LIMITS_UNSET)
-		limits.sequence = limits_sequence;
+		limits.sequence = limits.range = limits_sequence;
 	if (limits_memory != LIMITS_UNSET)
+	{
 		limits.memory = (Size) limits_memory * 1024;
+		limits.string = PG_UINT32_MAX;
+	}
 	return limits;
 }
 
@@ -61,10 +64,10 @@ asl_limits_define(void)
 							&limits_depth, LIMITS_UNSET, -1, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("asl.jsonata_sequence",
 							"Most items of a sequence in a JSONata expression.",
-							"0 is no limit; -1 is the dialect's own: none.",
+							"0 is no limit; -1 is the dialect's own: 873,782 for states, none for standard.",
 							&limits_sequence, LIMITS_UNSET, -1, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("asl.jsonata_memory",
 							"Most memory that the evaluation of a JSONata expression may use.",
-							"0 is no limit; -1 is the dialect's own: 256 MB for states, 1 GB for standard.",
+							"0 is no limit; -1 is the dialect's own: 256 MB for states, 7 MB of them for a string; 1 GB for standard.",
 							&limits_memory, LIMITS_UNSET, -1, INT_MAX, PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
 }

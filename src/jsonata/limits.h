@@ -12,13 +12,9 @@ typedef struct Limits
 	int			depth;			/* evaluations of nodes that are open; 0 none */
 	uint32		sequence;		/* items; 0 none */
 	Size		memory;			/* bytes of an evaluation as a whole; 0 none */
-	/* Of one value; only Step Functions has these. */
-	uint32		string;			/* bytes */
-	double		range;			/* items that the operator .. makes */
+	uint32		string;			/* bytes of a string */
+	uint32		range;			/* items of Step Functions' $range; 0 none */
 } Limits;
-
-/* The elements that Step Functions' $range may have. */
-#define LIMITS_STATES_RANGE_FUNCTION 360145
 
 #define LIMITS_MEMORY_MESSAGE "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 

@@ -208,6 +208,8 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$formatBase(99.5, 2.5)$e$,
     $e$$formatBase(1e21)$e$,
     $e$$formatBase(9007199254740993, 16)$e$,
+    $e$$formatBase(1e17, 36)$e$,
+    $e$$formatBase(1e21, 36)$e$,
     $e$$formatBase(10, 1)$e$,
     $e$$formatBase(10, 37)$e$
 ]) AS e;

@@ -184,15 +184,15 @@ asl_decimal_append_radix(StringInfo out, double value, int radix)
 		return;
 	}
 	/* As V8 does: digits that the double does not determine are zeros. */
-	for (; rest > TWO_TO_53; rest /= radix)
+	for (; rest / radix >= TWO_TO_53; rest /= radix)
 		*--p = '0';
 	do
 	{
-		int			digit = (int) fmod(rest, radix);
+		double		digit = fmod(rest, radix);
 
-		*--p = "0123456789abcdefghijklmnopqrstuvwxyz"[digit];
+		*--p = "0123456789abcdefghijklmnopqrstuvwxyz"[(int) digit];
 		rest = (rest - digit) / radix;
-	} while (rest >= 1);
+	} while (rest > 0);
 	if (value < 0)
 		appendStringInfoChar(out, '-');
 	appendBinaryStringInfo(out, p, text + sizeof(text) - p);

@@ -68,7 +68,7 @@ SELECT expression, pg_temp.try(expression, NULL) FROM unnest(ARRAY[
 	'$number(''12'')', '$number(''-1.5e2'')', '$number(''0x1F'')', '$number(''0o17'')', '$number(''0b101'')',
 	'$number(true)', '$number(false)', '$number('''')', '$number(''1.'')', '$number(''+1'')', '$number(null)',
 	'$number(''1e999'')', '$abs(-5)', '$floor(-1.5)', '$ceil(1.2)', '$round(2.5)', '$round(3.5)', '$round(-2.5)',
-	'$round(2.345, 2)', '$round(1234.5, -2)', '$round(0.5)', '$sqrt(16)', '$sqrt(-1)', '$power(2, 10)',
+	'$round(2.345, 2)', '$round(1234.5, -2)', '$round(0.5)', '$sqrt(16)', '$sqrt(-1)', '$sqrt(-1978.9068553333182)', '$power(2, 10)',
 	'$power(2, 0.5)', '$power(0, -1)', '$power(10, 999)', '$formatBase(255, 16)', '$formatBase(-5, 2)',
 	'$formatBase(10, 37)', '$formatBase(99.5)', '$formatNumber(1234.5, ''#,##0.00'')', '$formatNumber(0.14, ''01%'')',
 	'$formatNumber(1, ''x'')', '$formatInteger(1999, ''I'')', '$formatInteger(21, ''w;o'')',

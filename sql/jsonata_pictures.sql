@@ -231,6 +231,9 @@ SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[
     $e$$round(-0.4)$e$,
     $e$$round(1e300, 5)$e$,
     $e$$round(1e-7, 7)$e$,
+    $e$$round(9007199254740991, 7)$e$,
+    $e$$round(2251799813685249.3)$e$,
+    $e$$round(999999999999999.9, 5)$e$,
     $e$$round(1.5, 400)$e$,
     $e$$round(1.5, -400)$e$
 ]) AS e;

@@ -28,6 +28,7 @@ SELECT object = (SELECT jsonb_object_agg('k' || 201 - i, i) FROM generate_series
 SELECT asl.jsonata('$count($keys($merge([1..20].{"k" & $string($): $}) ~> |$|{}, [3..18].("k" & $string($))|))');
 
 -- doubles become the shortest decimals that read back the same
+SELECT asl.jsonata('[1e23, -1e23, 6.28e22, 9007199254740994]'), asl.jsonata('$string([1e23, 6.28e22])');
 SELECT asl.jsonata('[0.1 + 0.2, 1/3, 1e21 * 10, 1e-7 / 10, 100 * 1.1, -0.0, 5e-324 * 1, 2.5 - 0.5, 9007199254740993 + 0, 1e300 * 10]');
 -- integers that doubles do not hold, untouched
 SELECT asl.jsonata('[n, n + 0, -m]', '{"n": 9223372036854775807, "m": 9223372036854775808}');

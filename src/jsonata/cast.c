@@ -70,7 +70,7 @@ cast_write_string(StringInfo out, AslValue v)
 	asl_append_json(out, v);
 }
 
-/* A number: integers in full, others to 15 digits. */
+/* A number: integers in full, others to 15 digits; in messages to all of theirs. */
 static void
 cast_write_number(Writer *writer, AslValue v)
 {
@@ -89,6 +89,8 @@ cast_write_number(Writer *writer, AslValue v)
 		RAISE(&writer->ev->escape, .code = "D1001", .value = v);
 	if (!isfinite(number))
 		appendStringInfoString(writer->out, "null");
+	else if (writer->ev == NULL)
+		asl_decimal_append(writer->out, number);
 	else
 		asl_decimal_append15(writer->out, number);
 }

@@ -11,6 +11,7 @@
 
 #include "jsonata/decimal.h"
 #include "utils/builtins.h"
+#include "value/value.h"
 
 /* From here on doubles are integers; below, int64 holds those that are integers. */
 #define TWO_TO_53	9007199254740992.0
@@ -42,37 +43,20 @@ decimal_collect(const char *text, char *digits)
 }
 
 /*
- * Of two doubles' exact middle PostgreSQL assumes that it could be read as either; JavaScript knows that it is read as
- * the even one and so writes 1e+23 for PostgreSQL's 9.999999999999999e+22.  Such short middles lie above 2^53.
- */
-static int
-decimal_shorten(double value, char *digits, int point)
-{
-	char		text[32];
-
-	snprintf(text, sizeof(text), "%.*e", (int) strlen(digits) - 2, value);
-	return strtod(text, NULL) == value ? decimal_collect(text, digits) : point;
-}
-
-/*
  * Writes the shortest digits that read back as value, which is > 0 and finite, without zeros at their ends into digits (at
  * least 18 bytes, zero-terminated); returns n in 0.DIGITS * 10^n.
  */
 static int
 decimal_digits(double value, char *digits)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
-	int			point;
+	char		text[ASL_DOUBLE_TEXT];
 
 	Assert(value > 0 && !isinf(value));
 	if (value < TWO_TO_53 && value == (double) (int64) value)
 		snprintf(text, sizeof(text), INT64_FORMAT, (int64) value);
 	else
-		double_to_shortest_decimal_buf(value, text);
-	point = decimal_collect(text, digits);
-	if (value > TWO_TO_53 && strlen(digits) >= 2)
-		point = decimal_shorten(value, digits, point);
-	return point;
+		asl_double_text(value, text);
+	return decimal_collect(text, digits);
 }
 
 /* Appends count zeros, none where count is negative. */
@@ -249,6 +233,25 @@ asl_decimal_round15(double value)
 	return copysign(decimal_scale(strtoll(digits, NULL, 10) + up, point - 15), value);
 }
 
+/*
+ * Rounds 0.DIGITS * 10^point the reference's way: shifts the decimal point, rounds the double that this gives, and shifts
+ * it back.  More than 15 digits are not all in that double.
+ */
+static double
+decimal_round_shifted(double value, char *digits, int point, int precision)
+{
+	char		text[48];
+	double		shifted;
+
+	snprintf(text, sizeof(text), "0.%se%d", digits, point + precision);
+	shifted = rint(strtod(text, NULL));
+	if (shifted == 0 || isinf(shifted))
+		return shifted == 0 ? 0 : value;
+	point = decimal_digits(shifted, digits);
+	snprintf(text, sizeof(text), "0.%se%d", digits, point - precision);
+	return copysign(strtod(text, NULL), value);
+}
+
 /* Rounds to so many decimal places, halves to even. */
 double
 asl_decimal_round(double value, int precision)
@@ -263,6 +266,9 @@ asl_decimal_round(double value, int precision)
 		return value;
 	keep = decimal_digits(fabs(value), digits);
 	count = strlen(digits);
+	/* With so many digits a "4" or "5" behind the cut may become a half. */
+	if (count > 15 && keep + precision >= 0 && (keep + precision > 15 || strchr("45", digits[keep + precision]) != NULL))
+		return decimal_round_shifted(value, digits, keep, precision);
 	if (precision >= count - keep)
 		return value;
 	if (precision < -keep)

@@ -195,18 +195,38 @@ number_from_text(const char *text)
 	return int64_div_fast_to_numeric(*text == '-' ? -mantissa : mantissa, scale);
 }
 
+/*
+ * Writes the shortest decimal that reads back as the double.  Of two doubles' exact middle PostgreSQL assumes that it
+ * could be read as either; it is read as the even one, so 1e+23 stands for PostgreSQL's 9.999999999999999e+22.  Such short
+ * middles lie above 2^53.
+ */
+void
+asl_double_text(double d, char *text)
+{
+	char		shorter[ASL_DOUBLE_TEXT];
+	int			digits;
+
+	double_to_shortest_decimal_buf(d, text);
+	digits = strcspn(text, "e") - (*text == '-') - (strchr(text, '.') != NULL);
+	if (!(fabs(d) > (double) NUMBER_EXACT) || digits < 2)
+		return;
+	snprintf(shorter, sizeof(shorter), "%.*e", digits - 2, d);
+	if (strtod(shorter, NULL) == d)
+		strcpy(text, shorter);
+}
+
 /* The number as a numeric, palloc'd unless it is one already: a double becomes its shortest decimal. */
 Numeric
 asl_to_numeric(AslValue number)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char		text[ASL_DOUBLE_TEXT];
 	double		d = number.u.number;
 
 	if (number.form == ASL_FORM_NUMERIC)
 		return number.u.numeric;
 	if (floor(d) == d && fabs(d) < (double) NUMBER_EXACT)
 		return int64_to_numeric((int64) d);
-	double_to_shortest_decimal_buf(d, text);
+	asl_double_text(d, text);
 	return number_from_text(text);
 }
 

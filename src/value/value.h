@@ -92,6 +92,9 @@ extern double asl_nearest_double(AslValue number);
 extern bool asl_is_integer(AslValue number);	/* mathematically: 1.0 is one */
 extern bool asl_to_int64(AslValue number, int64 *result);	/* false: not an integer, or out of range */
 extern Numeric asl_to_numeric(AslValue number);
+/* Writes the shortest decimal text, maybe with an exponent, that reads back as the double. */
+#define ASL_DOUBLE_TEXT 32
+extern void asl_double_text(double d, char *text);
 /* The text of a numeric of few digits (at most 16 bytes or so, see number.c), with as many decimal places as it shows, or
  * with trim without trailing zeros; returns its length, 0 for a longer numeric.  Much faster than numeric_out. */
 #define ASL_NUMERIC_TEXT 64

@@ -43,12 +43,13 @@ slot_counter(Slot *slot)
 void
 asl_slot_set_state(Slot *slot, SlotState state)
 {
+	Pool	   *pool = asl_pool_of(slot);
 	int		   *counter = slot_counter(slot);
 
 	if (counter)
 		(*counter)--;
-	if (slot->returning)
-		asl_pool_of(slot)->returning--;
+	if (pool && slot->returning)
+		pool->returning--;
 	slot->returning = false;
 	slot->state = state;
 	slot->wakes_at = DT_NOEND;

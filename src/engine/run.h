@@ -106,7 +106,7 @@ extern AslBranch *asl_run_look(AslRun *run, int32 number);
 extern AslBranch *asl_run_spawn(AslBranch *container, int32 position, AslState *start_at, AslPayload *input);
 /* Makes name, start date and input of the execution known, if they are not yet. */
 extern void asl_run_load(AslRun *run);
-/* The items of a container that is a Map. */
+/* The items of a container that is a Map; those that are stored until another Map's are asked for. */
 extern AslValue asl_run_items(AslBranch *map);
 /* Makes event ids known: locks the root branch for the rest of the transaction. */
 extern void asl_run_know_events(AslRun *run);

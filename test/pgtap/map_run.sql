@@ -1,6 +1,6 @@
 -- Distributed Map: events, results, tolerance, batches, readers, and what a child execution sees.
 \ir include/execution.sql
-SELECT plan(71);
+SELECT plan(72);
 
 -- A distributed Map over the input; more: further fields, states: of the processor.
 CREATE FUNCTION map_run(more jsonb DEFAULT '{}', states jsonb DEFAULT '{"C": {"Type": "Pass", "End": true}}') RETURNS jsonb LANGUAGE sql AS $$
@@ -259,6 +259,15 @@ SELECT is(trail(:g, 4), E'4 MapRunStarted<-3\n5 MapRunFailed<-4\n6 MapStateFaile
 SELECT matches(outcome(:h), 'Invalid path ''\$.most'' : No results for path: \$\[''most''\]$', 'MaxItemsPath without a value');
 SELECT matches(outcome(:j), 'The MaxItemsPath field refers to value "1.5" which is not a valid integer: \$.most$', 'a fraction');
 SELECT is(outcome(:i), 'FAILED States.ItemReaderFailed: field MaxItems must be positive', 'a negative MaxItems');
+
+-- a Map's item is there though a Map inside has items, too, in a later transaction
+SELECT start(map_run('{}', '{"C": {"Type": "Map", "ItemProcessor": {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "Next": "P"},
+    "P": {"Type": "Pass", "Parameters": {"outer.$": "$$.Execution.Input", "inner.$": "$$.Map.Item.Value"}, "End": true}}}, "End": true}}'), '[["one", 1], ["two", {"a": 2}]]') AS e \gset
+CALL asl.run_pending();
+SELECT hurry(:e) \g /dev/null
+CALL asl.run_pending();
+SELECT is(output, '[[{"outer": ["one", 1], "inner": "one"}, {"outer": ["one", 1], "inner": 1}], [{"outer": ["two", {"a": 2}], "inner": "two"}, {"outer": ["two", {"a": 2}], "inner": {"a": 2}}]]',
+    'items of Maps in each other') FROM asl.describe_execution(:e);
 
 SELECT is((SELECT count(*) FROM asl.branch) + (SELECT count(*) FROM asl.result), 0::bigint, 'nothing is left behind');
 SELECT * FROM finish();

@@ -49,6 +49,7 @@ array_reverse(Evaluation *ev, const AslValue *args, int count)
 	{
 		AslValue	item = array->items[i];
 
+		CHECK_FOR_INTERRUPTS();
 		array->items[i] = array->items[array->count - 1 - i];
 		array->items[array->count - 1 - i] = item;
 	}
@@ -70,6 +71,7 @@ array_shuffle(Evaluation *ev, const AslValue *args, int count)
 		uint32		j = pg_prng_uint64_range(&pg_global_prng_state, 0, i);
 		AslValue	item = array->items[i];
 
+		CHECK_FOR_INTERRUPTS();
 		array->items[i] = array->items[j];
 		array->items[j] = item;
 	}

@@ -127,6 +127,7 @@ string_trim(Evaluation *ev, const AslValue *args, int count)
 	{
 		char		c = text.u.string[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
 			out[n++] = c;
 		else if (n > 0 && out[n - 1] != ' ')
@@ -142,7 +143,10 @@ string_pad_append(StringInfo out, AslValue padding, int characters)
 	int			each = asl_text_characters(padding.u.string, padding.length);
 
 	for (; characters >= each; characters -= each)
+	{
+		CHECK_FOR_INTERRUPTS();
 		appendBinaryStringInfo(out, padding.u.string, padding.length);
+	}
 	appendBinaryStringInfo(out, padding.u.string, asl_text_offset(padding.u.string, padding.length, characters));
 }
 

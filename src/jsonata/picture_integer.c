@@ -12,6 +12,7 @@
 #include "jsonata/number_words.h"
 #include "jsonata/picture_integer.h"
 #include "jsonata/text.h"
+#include "miscadmin.h"
 
 #define LARGEST_ROMAN	1e7		/* ten thousand times M: where the reference's recursion ends, too */
 
@@ -307,6 +308,7 @@ integer_read_decimal(const char *text, int length, const IntegerPicture *picture
 	{
 		pg_wchar	character = asl_text_decode(text + i, &bytes);
 
+		CHECK_FOR_INTERRUPTS();
 		if (character >= picture->zero && character <= picture->zero + 9)
 			appendStringInfoChar(&digits, character - picture->zero + '0');
 		else if (digits.len == 0 && (character == '-' || character == '+'))

@@ -6,6 +6,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_collation.h"
 #include "common/base64.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/syscache.h"
@@ -168,6 +169,7 @@ asl_text_encode_url(AslValue text, bool component)
 	{
 		unsigned char byte = text.u.string[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (!IS_HIGHBIT_SET(byte) && byte != '\0' && (isalnum(byte) || strchr(plain, byte)))
 			appendStringInfoChar(&out, byte);
 		else
@@ -217,6 +219,7 @@ asl_text_decode_url(AslValue text, bool component, AslValue *result, JsonataErro
 		unsigned char bytes[4];
 		int			length;
 
+		CHECK_FOR_INTERRUPTS();
 		if (*p != '%')
 		{
 			appendStringInfoChar(&out, *p);
@@ -247,6 +250,7 @@ text_low_bytes(AslValue text, StringInfo out)
 	{
 		pg_wchar	character = asl_text_decode(text.u.string + offset, &bytes);
 
+		CHECK_FOR_INTERRUPTS();
 		if (character > 0xFFFF)
 			appendStringInfoChar(out, (character - 0x10000) >> 10);
 		appendStringInfoChar(out, character);
@@ -282,6 +286,7 @@ text_base64_digits(AslValue text, StringInfo out)
 	{
 		char		c = text.u.string[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (c == '-')
 			c = '+';
 		else if (c == '_')
@@ -326,6 +331,9 @@ asl_text_base64_decode(AslValue text)
 	size = pg_b64_decode(digits.data, digits.len, (void *) bytes, size);
 	initStringInfo(&out);
 	for (int i = 0; i < size; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		asl_text_append(&out, bytes[i]);
+	}
 	return text_result(&out);
 }

@@ -3,6 +3,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 #include "value/container.h"
 
@@ -102,7 +103,10 @@ asl_array_push_all(AslValue *array, AslValue elements)
 	}
 	it = asl_iterate(elements);
 	while (asl_next(&it, &key, &element))
+	{
+		CHECK_FOR_INTERRUPTS();
 		own->items[own->count++] = element;
+	}
 }
 
 /* Replaces an element of an own array. */

@@ -118,7 +118,10 @@ jsonb_array(StringInfo out, AslValue v)
 	uint32		total = 0;
 
 	for (uint32 i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		jsonb_set_entry(out, entries, i, jsonb_value(out, asl_array_get(v, i)), &total);
+	}
 }
 
 /* Orders members as jsonb stores them. */

@@ -56,7 +56,7 @@ SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list"
 SELECT expression, pg_temp.try(expression, '{"a": 7, "b": 2, "s": "text", "list": [3, 1, 2], "o": {"k": 1}, "t": true, "n": null}') FROM unnest(ARRAY[
 	's ~> $uppercase', 's ~> $uppercase()', 's ~> $substring(1, 2)', 'list ~> $sum',
 	'list ~> $map(function($v) { $v * 2 }) ~> $sum()', '($f := $uppercase ~> $length; $f(s))',
-	'($trim ~> $uppercase)('' x '')', 's ~> 1', 'nothing ~> $exists', 'nothing ~> $count()']) AS expression;
+	'($trim ~> $uppercase)('' x '')', '($trim ~> $uppercase)(5)', '($length ~> $uppercase)(s)', 's ~> 1', 'nothing ~> $exists', 'nothing ~> $count()']) AS expression;
 
 -- higher-order functions
 SELECT expression, pg_temp.try(expression, '{"n": [4, 1, 3, 2], "o": {"a": 1, "b": 2, "c": 3}}') FROM unnest(ARRAY[

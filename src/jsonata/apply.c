@@ -143,6 +143,20 @@ apply_partial(Evaluation *ev, const AslFunction *partial, const AslValue *args, 
 	return asl_apply(ev, asl_function_value(partial->first), all, partial->count, asl_null());
 }
 
+/* Calls one function with what another makes of an argument.  Errors call them f and g, as the reference does. */
+static AslValue
+apply_chain(Evaluation *ev, const AslFunction *chain, AslValue argument)
+{
+	Activation	here = {.outer = ev->escape.activation, .token = asl_string("f", 1)};
+
+	ev->escape.activation = &here;
+	argument = asl_apply(ev, asl_function_value(chain->first), &argument, 1, asl_null());
+	here.token = asl_string("g", 1);
+	argument = asl_apply(ev, asl_function_value(chain->second), &argument, 1, asl_null());
+	ev->escape.activation = here.outer;
+	return argument;
+}
+
 /* Calls a function once; the result may be a tail call that is still to be made. */
 static AslValue
 apply_once(Evaluation *ev, AslValue callee, const AslValue *args, int count, AslValue context)
@@ -165,8 +179,7 @@ apply_once(Evaluation *ev, AslValue callee, const AslValue *args, int count, Asl
 		case FUNCTION_PARTIAL:
 			return apply_partial(ev, function, args, count);
 		case FUNCTION_CHAIN:
-			argument = asl_apply(ev, asl_function_value(function->first), &argument, 1, asl_null());
-			return asl_apply(ev, asl_function_value(function->second), &argument, 1, asl_null());
+			return apply_chain(ev, function, argument);
 		case FUNCTION_REGEX:
 		case FUNCTION_NEXT:
 			return asl_pattern_apply(ev, function, argument);

@@ -1,15 +1,5 @@
 -- Grouping, ordering, joins and parents.
--- the value, nothing where it is undefined, or the error's code, position, token and message
-CREATE FUNCTION pg_temp.try(expression text, input jsonb, dialect text DEFAULT 'standard')
-RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	detail text;
-BEGIN
-	RETURN asl.jsonata(expression, input, dialect => dialect);
-EXCEPTION WHEN SQLSTATE 'SLE13' THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-	RETURN concat_ws(' ', detail::jsonb->>'code', '@' || (detail::jsonb->>'position'), quote_literal(detail::jsonb->>'token')) || ': ' || SQLERRM;
-END $$;
+\i sql/include/jsonata_try.sql
 
 -- grouping
 SELECT expression, pg_temp.try(expression, '{"name": "shop", "tags": ["x"], "none": null, "empty": [], "orders": [{"id": 1, "city": "Oslo", "lines": [{"sku": "a", "n": 2, "price": 1.5}, {"sku": "b", "n": 1, "price": 20}]}, {"id": 2, "city": "Rome", "lines": [{"sku": "a", "n": 5, "price": 1.25}]}, {"id": 3, "city": "Oslo", "lines": []}], "people": [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}, {"id": 9, "name": "Cid"}]}') FROM unnest(ARRAY[

@@ -1,16 +1,7 @@
 -- JSONata: case, order, URLs and base64 as in JavaScript.
 \pset format unaligned
 \pset tuples_only on
-CREATE FUNCTION pg_temp.outcome(expression text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    message text;
-    detail text;
-BEGIN
-    RETURN coalesce(asl.jsonata(expression)::text, 'undefined');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(': ', (substring(detail FROM '^{.*}$'))::jsonb ->> 'code', message);
-END $$;
+\i sql/include/jsonata_outcome.sql
 
 -- full case mapping, in any locale
 SELECT e || ' → ' || pg_temp.outcome(e) FROM unnest(ARRAY[

@@ -3,13 +3,13 @@
 /* Storage and autovacuum: docs/operations.md says why */
 
 ALTER TABLE asl.execution SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
-    autovacuum_vacuum_cost_limit = 2000);
+    autovacuum_vacuum_cost_limit = 800);
 ALTER TABLE asl.branch SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0,
     vacuum_truncate = false, toast.vacuum_truncate = false);
 ALTER TABLE asl.result SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0,
     vacuum_truncate = false, toast.vacuum_truncate = false);
 ALTER TABLE asl.history SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
-    autovacuum_vacuum_cost_limit = 2000, autovacuum_freeze_min_age = 0);
+    autovacuum_vacuum_cost_limit = 800, autovacuum_freeze_min_age = 0);
 ALTER TABLE asl.task SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0,
     vacuum_truncate = false, toast.vacuum_truncate = false);
 

@@ -48,7 +48,7 @@ CREATE TABLE asl.execution (
     caller_branch   int,
     UNIQUE (state_machine, name)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
-        autovacuum_vacuum_cost_limit = 2000);
+        autovacuum_vacuum_cost_limit = 800);
 
 /*
  * A thread of control: number 0 is the execution's own (the root), each Parallel branch and each lane of a Map is a
@@ -113,7 +113,7 @@ CREATE TABLE asl.history (
     payloads        jsonb[],
     PRIMARY KEY (execution, first_event)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
-        autovacuum_vacuum_cost_limit = 2000, autovacuum_freeze_min_age = 0);
+        autovacuum_vacuum_cost_limit = 800, autovacuum_freeze_min_age = 0);
 
 CREATE SEQUENCE asl.activity_id;
 CREATE TABLE asl.activity (

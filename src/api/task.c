@@ -104,9 +104,16 @@ asl_sql_get_activity_task(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* The token's task does not wait any more. */
 static void
-refuse_expired(void)
+refuse_expired(const StoreTask *given)
 {
+	int64		activity = asl_task_secret_activity(given->secret);
+
+	if (activity != 0 && !store_activity_exists(activity))
+		ereport(ERROR, (errcode(ERRCODE_ASL_TASK_DOES_NOT_EXIST),
+						errmsg("Task Does Not Exist: 'Provided task does not exist anymore'"),
+						errdetail("The activity has been deleted.")));
 	ereport(ERROR, (errcode(ERRCODE_ASL_TASK_TIMED_OUT),
 					errmsg("Task Timed Out: 'Provided task does not exist anymore'"),
 					errdetail("The task has been answered, has timed out, was tried again with another token, or its "
@@ -131,7 +138,7 @@ check_token(const StoreTask *given, StoreLock lock)
 
 	if (!store_task_read(given->execution, given->branch, lock, &task) || strcmp(task.secret, given->secret) != 0 ||
 		asl_task_deadline(&task) <= GetCurrentTimestamp())
-		refuse_expired();
+		refuse_expired(given);
 }
 
 /* Hands an answer to the branch that waits for it. */
@@ -144,7 +151,7 @@ answer(const StoreTask *given, Jsonb *output, const char *error, const char *cau
 	check_token(given, STORE_NO_LOCK);
 	owner = store_branch_answer(given->execution, given->branch, output, error, cause, now);
 	if (!OidIsValid(owner))
-		refuse_expired();
+		refuse_expired(given);
 	check_token(given, STORE_LOCK_WAIT);
 	asl_ready_add(owner, given->execution, given->branch, now);
 	PG_RETURN_VOID();
@@ -183,7 +190,7 @@ asl_sql_send_task_heartbeat(PG_FUNCTION_ARGS)
 	parse_token(fcinfo, &task);
 	check_token(&task, STORE_LOCK_WAIT);
 	if (!store_branch_read(task.execution, task.branch, STORE_NO_LOCK, &row) || row.phase != STORE_TASK)
-		refuse_expired();
+		refuse_expired(&task);
 	store_task_heartbeat(task.execution, task.branch, GetCurrentTimestamp());
 	PG_RETURN_VOID();
 }

@@ -207,16 +207,13 @@ await_answer(AslBranch *b, const char *secret, const TaskTimes *times, StoreTask
  * one on disk too.
  */
 static void
-attempt_activity(AslBranch *b, AslValue arguments, const char *secret, const TaskTimes *times)
+attempt_activity(AslBranch *b, const StoreActivity *activity, AslValue arguments, const char *secret,
+				 const TaskTimes *times)
 {
-	StoreActivity activity;
-
-	if (!store_activity_find(b->state->resource->name, &activity))
-		asl_raise_runtime("The activity ARN does not exist.");
 	add_scheduled(b, arguments, credentials_role(b), times);
-	Async_Notify(activity.channel, activity.name);
+	Async_Notify(activity->channel, activity->name);
 	await_answer(b, secret, times,
-				 (StoreTask) {.activity = activity.activity, .input = asl_to_jsonb(arguments)});
+				 (StoreTask) {.activity = activity->activity, .input = asl_to_jsonb(arguments)});
 }
 
 AslWork
@@ -330,21 +327,24 @@ asl_state_task(AslBranch *b)
 {
 	AslResource *resource = b->state->resource;
 	AslValue	effective = asl_flow_input(b);
+	StoreActivity activity = {0};
 	const char *secret = NULL;
 	const char *token = NULL;
 	AslValue	arguments;
 	TaskTimes	times;
 
+	if (resource->kind == ASL_RESOURCE_ACTIVITY && !store_activity_find(resource->name, &activity))
+		asl_raise_runtime("The activity ARN does not exist.");
 	if (resource->pattern != ASL_REQUEST_RESPONSE || resource->kind == ASL_RESOURCE_ACTIVITY)
 	{
-		secret = asl_task_secret();
+		secret = asl_task_secret(activity.activity);
 		token = asl_task_token(b->row.execution, b->row.branch, secret);
 	}
 	arguments = asl_flow_arguments(b, effective, token);
 	times.timeout_seconds = asl_flow_seconds(b, &b->state->timeout_seconds);
 	times.heartbeat_seconds = asl_flow_seconds(b, &b->state->heartbeat_seconds);
 	if (resource->kind == ASL_RESOURCE_ACTIVITY)
-		attempt_activity(b, arguments, secret, &times);
+		attempt_activity(b, &activity, arguments, secret, &times);
 	else
 		attempt_sql(b, arguments, secret, &times);
 }

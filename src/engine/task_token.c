@@ -8,10 +8,28 @@
 #include "engine/arn.h"
 #include "utils/builtins.h"
 
+#define UUID_LENGTH 36
+
 char *
-asl_task_secret(void)
+asl_task_secret(int64 activity)
 {
-	return asl_uuid_v4();
+	return activity == 0 ? asl_uuid_v4() : psprintf("%s." INT64_FORMAT, asl_uuid_v4(), activity);
+}
+
+int64
+asl_task_secret_activity(const char *secret)
+{
+	return strlen(secret) > UUID_LENGTH ? strtoll(secret + UUID_LENGTH + 1, NULL, 10) : 0;
+}
+
+/* Has the text a secret's form? */
+static bool
+is_secret(const char *text)
+{
+	size_t		length = strlen(text);
+
+	return length == UUID_LENGTH || (length > UUID_LENGTH + 1 && text[UUID_LENGTH] == '.' &&
+									 strspn(text + UUID_LENGTH + 1, "0123456789") == length - UUID_LENGTH - 1);
 }
 
 char *
@@ -37,5 +55,5 @@ asl_task_token_parse(const char *token, int64 *execution, int32 *branch, const c
 		return false;
 	*branch = (int32) number;
 	*secret = end + 1;
-	return strlen(*secret) == 36;
+	return is_secret(*secret);
 }

@@ -1,12 +1,16 @@
 /*
- * task_token.h - task tokens: "EXECUTION.BRANCH.SECRET", made anew for each attempt.
+ * task_token.h - task tokens: "EXECUTION.BRANCH.SECRET", made anew for each attempt.  An activity's secret tells the
+ * activity, too: "UUID.ACTIVITY".
  */
 #ifndef ASL_TASK_TOKEN_H
 #define ASL_TASK_TOKEN_H
 
 #include "postgres.h"
 
-extern char *asl_task_secret(void);
+/* activity 0: the task is none's. */
+extern char *asl_task_secret(int64 activity);
+/* The activity whose task has that secret; 0: none. */
+extern int64 asl_task_secret_activity(const char *secret);
 extern char *asl_task_token(int64 execution, int32 branch, const char *secret);
 /* False where the text is no token. */
 extern bool asl_task_token_parse(const char *token, int64 *execution, int32 *branch, const char **secret);

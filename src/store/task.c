@@ -264,3 +264,17 @@ store_activity_delete(int64 activity)
 	store_run(&call, &remove);
 	store_end(&call);
 }
+
+bool
+store_activity_exists(int64 activity)
+{
+	static StoreTable activities = {.name = "activity", .key_count = 1, .column_count = 1, .columns = {"activity"}};
+	StoreRow	row;
+	bool		found;
+
+	store_row_open(&row, &activities);
+	store_row_set_int64(&row, 0, activity, true);
+	found = store_row_find(&row, STORE_NO_LOCK);
+	store_row_close(&row);
+	return found;
+}

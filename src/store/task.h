@@ -47,5 +47,6 @@ extern bool store_activity_find(const char *name, StoreActivity *activity);
 /* False: the name is taken. */
 extern bool store_activity_insert(const char *name, const char *channel, Oid owner);
 extern void store_activity_delete(int64 activity);
+extern bool store_activity_exists(int64 activity);
 
 #endif

@@ -118,6 +118,6 @@ class Server:
             self.rows(statement, database="postgres")
 
     def pids(self, backend_type):
-        """Processes of a kind (LIKE pattern), without the one that asks."""
+        """Processes of a kind (regular expression), without the one that asks."""
         return [row[0] for row in self.rows(
-            "SELECT pid FROM pg_stat_activity WHERE backend_type LIKE %s AND pid <> pg_backend_pid()", (backend_type,))]
+            "SELECT pid FROM pg_stat_activity WHERE backend_type ~ %s AND pid <> pg_backend_pid()", (backend_type,))]

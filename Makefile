@@ -51,11 +51,11 @@ bench-jsonata: deps
 else
 
 EXTENSION   = pg_asl
-EXTVERSION  = 0.2
+EXTVERSION  = 0.3
 MODULE_big  = pg_asl
 
 # Folders from the bottom up: includes point downwards only, and the SQL is concatenated in this order.
-FOLDERS     = base value path jsonata asl store engine worker api
+FOLDERS     = base value path jsonata asl store engine integration map state step worker api
 OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard $(FOLDERS:%=src/%/*.c))))
 SQL_PARTS   = $(foreach folder,$(FOLDERS),$(sort $(wildcard src/$(folder)/*.sql)))
 DATA_built  = $(EXTENSION)--$(EXTVERSION).sql

@@ -8,7 +8,7 @@
 #include "base/errors.h"
 #include "engine/abort.h"
 #include "engine/arn.h"
-#include "engine/express.h"
+#include "step/express.h"
 #include "engine/start.h"
 #include "funcapi.h"
 #include "miscadmin.h"

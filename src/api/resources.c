@@ -8,7 +8,7 @@
 #include "api/argument.h"
 #include "api/state_machine.h"
 #include "engine/arn.h"
-#include "engine/integration.h"
+#include "integration/integration.h"
 #include "engine/run.h"
 #include "engine/task_role.h"
 #include "funcapi.h"

@@ -10,7 +10,7 @@
 #include "engine/attempt.h"
 #include "engine/ready.h"
 #include "engine/start.h"
-#include "engine/state.h"
+#include "state/state.h"
 #include "engine/task_token.h"
 #include "funcapi.h"
 #include "miscadmin.h"

@@ -8,8 +8,8 @@
 #include "engine/abort.h"
 #include "engine/data_flow.h"
 #include "engine/fault.h"
-#include "engine/map_run.h"
-#include "engine/result_writer.h"
+#include "map/map_run.h"
+#include "map/result_writer.h"
 #include "engine/transition.h"
 
 void

@@ -7,7 +7,7 @@
 
 #include "engine/arn.h"
 #include "engine/container.h"
-#include "engine/map_run.h"
+#include "map/map_run.h"
 #include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/timestamp.h"

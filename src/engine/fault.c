@@ -6,7 +6,7 @@
 #include "engine/fault.h"
 
 #include "engine/container.h"
-#include "engine/map_run.h"
+#include "map/map_run.h"
 
 bool
 asl_error_equals(const AslState *state, const AslFault *fault, int count, const char **names)

@@ -10,7 +10,7 @@
 #include "commands/async.h"
 #include "engine/arn.h"
 #include "engine/batch.h"
-#include "engine/integration_execution.h"
+#include "integration/execution.h"
 #include "engine/abort.h"
 #include "engine/ready.h"
 #include "engine/run_loop.h"

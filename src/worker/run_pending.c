@@ -10,7 +10,7 @@
 
 #include "access/xact.h"
 #include "base/errors.h"
-#include "engine/step.h"
+#include "step/step.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"

@@ -24,7 +24,7 @@
 #include "base/settings.h"
 #include "commands/extension.h"
 #include "engine/batch.h"
-#include "engine/step.h"
+#include "step/step.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
 #include "pgstat.h"

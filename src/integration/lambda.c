@@ -1,13 +1,13 @@
 /*
- * integration_lambda.c - lambda:invoke: the function that FunctionName says, its result wrapped as AWS wraps it.
+ * lambda.c - lambda:invoke: the function that FunctionName says, its result wrapped as AWS wraps it.
  */
 #include "postgres.h"
 
-#include "engine/integration_lambda.h"
+#include "integration/lambda.h"
 
 #include "base/settings.h"
 #include "engine/arn.h"
-#include "engine/service_answer.h"
+#include "integration/service_answer.h"
 
 /* The function's ARN, as Lambda completes a name. */
 static char *

@@ -1,19 +1,19 @@
 /*
- * state_task.c - Task: an attempt, the wait for an answer, the answer.
+ * task.c - Task: an attempt, the wait for an answer, the answer.
  *
  *   attempt → Scheduled, Started → SQL runs → Succeeded → state left
  *                               └→ Submitted → the token's answer is awaited (a row of asl.task)
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "commands/async.h"
 #include "engine/arn.h"
 #include "engine/data_flow.h"
 #include "engine/fault.h"
-#include "engine/integration_execution.h"
-#include "engine/integration_lambda.h"
+#include "integration/execution.h"
+#include "integration/lambda.h"
 #include "engine/task_role.h"
 #include "engine/task_token.h"
 #include "engine/transition.h"

@@ -14,16 +14,16 @@
  */
 #include "postgres.h"
 
-#include "engine/step.h"
+#include "step/step.h"
 
 #include "engine/abort.h"
 #include "engine/batch.h"
-#include "engine/express.h"
+#include "step/express.h"
 #include "engine/fault.h"
-#include "engine/map_run.h"
+#include "map/map_run.h"
 #include "engine/ready.h"
 #include "engine/run_loop.h"
-#include "engine/state.h"
+#include "state/state.h"
 #include "engine/transition.h"
 #include "miscadmin.h"
 #include "store/due.h"

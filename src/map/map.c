@@ -1,14 +1,14 @@
 /*
- * state_map.c - Map: lanes work through the items.
+ * map.c - Map: lanes work through the items.
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "engine/container.h"
 #include "engine/data_flow.h"
-#include "engine/item_reader.h"
-#include "engine/map_run.h"
+#include "map/item_reader.h"
+#include "map/map_run.h"
 #include "utils/timestamp.h"
 
 /* AWS runs about so many inline iterations at once, whatever MaxConcurrency allows. */

@@ -1,9 +1,9 @@
 /*
- * state_fail.c - Fail: ends the branch with an error of the definition's own.
+ * fail.c - Fail: ends the branch with an error of the definition's own.
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "engine/data_flow.h"
 #include "engine/fault.h"

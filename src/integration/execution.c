@@ -1,14 +1,14 @@
 /*
- * integration_execution.c - nested executions.
+ * execution.c - nested executions.
  */
 #include "postgres.h"
 
-#include "engine/integration_execution.h"
+#include "integration/execution.h"
 
 #include "engine/arn.h"
 #include "engine/ready.h"
 #include "engine/scope.h"
-#include "engine/service_answer.h"
+#include "integration/service_answer.h"
 #include "engine/start.h"
 #include "store/task.h"
 #include "utils/timestamp.h"

@@ -6,7 +6,7 @@
  */
 #include "postgres.h"
 
-#include "engine/service_answer.h"
+#include "integration/service_answer.h"
 
 #include "engine/arn.h"
 #include "engine/attempt.h"

@@ -3,16 +3,16 @@
  */
 #include "postgres.h"
 
-#include "engine/map_run.h"
+#include "map/map_run.h"
 
 #include "engine/abort.h"
 #include "engine/arn.h"
 #include "engine/container.h"
 #include "engine/data_flow.h"
 #include "engine/fault.h"
-#include "engine/integration_execution.h"
-#include "engine/item_reader.h"
-#include "engine/result_writer.h"
+#include "integration/execution.h"
+#include "map/item_reader.h"
+#include "map/result_writer.h"
 #include "engine/transition.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"

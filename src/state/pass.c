@@ -1,9 +1,9 @@
 /*
- * state_pass.c - Pass and Succeed: states whose work is their data flow.
+ * pass.c - Pass and Succeed: states whose work is their data flow.
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "engine/data_flow.h"
 #include "engine/transition.h"

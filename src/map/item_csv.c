@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "engine/item_csv.h"
+#include "map/item_csv.h"
 
 #include "miscadmin.h"
 

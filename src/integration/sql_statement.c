@@ -3,7 +3,7 @@
  */
 #include "postgres.h"
 
-#include "engine/sql_statement.h"
+#include "integration/sql_statement.h"
 
 #include "catalog/namespace.h"
 #include "common/hashfn.h"

@@ -1,10 +1,10 @@
 /*
- * integration_lambda.h - lambda:invoke.
+ * lambda.h - lambda:invoke.
  */
 #ifndef ASL_INTEGRATION_LAMBDA_H
 #define ASL_INTEGRATION_LAMBDA_H
 
-#include "engine/integration.h"
+#include "integration/integration.h"
 
 /* The work of a call (see integration.h). */
 extern void asl_integration_lambda_invoke(AslBranch *b, void *call);

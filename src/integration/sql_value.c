@@ -3,7 +3,7 @@
  */
 #include "postgres.h"
 
-#include "engine/sql_value.h"
+#include "integration/sql_value.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"

@@ -5,10 +5,10 @@
 
 #include <ctype.h>
 
-#include "engine/item_reader.h"
+#include "map/item_reader.h"
 
-#include "engine/integration.h"
-#include "engine/item_csv.h"
+#include "integration/integration.h"
+#include "map/item_csv.h"
 #include "engine/scope.h"
 #include "miscadmin.h"
 

@@ -1,9 +1,9 @@
 /*
- * state_wait.c - Wait: the branch rests until a time.
+ * wait.c - Wait: the branch rests until a time.
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "asl/timestamp.h"
 #include "engine/data_flow.h"

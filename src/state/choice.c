@@ -1,9 +1,9 @@
 /*
- * state_choice.c - Choice: the first rule that holds says where to go.
+ * choice.c - Choice: the first rule that holds says where to go.
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "engine/data_flow.h"
 #include "engine/transition.h"

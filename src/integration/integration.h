@@ -1,5 +1,5 @@
 /*
- * integration.h - what a Task can run: one file a kind, integration_<kind>.c.
+ * integration.h - what a Task can run: one file a kind, KIND.c.
  */
 #ifndef ASL_INTEGRATION_H
 #define ASL_INTEGRATION_H

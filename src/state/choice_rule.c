@@ -3,7 +3,7 @@
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "asl/timestamp.h"
 #include "jsonata/text.h"

@@ -1,9 +1,9 @@
 /*
- * state_parallel.c - Parallel: every branch gets a copy of the input.
+ * parallel.c - Parallel: every branch gets a copy of the input.
  */
 #include "postgres.h"
 
-#include "engine/state.h"
+#include "state/state.h"
 
 #include "engine/container.h"
 #include "engine/data_flow.h"

@@ -1,9 +1,9 @@
 /*
- * integration_notify.c - pg:notify: a NOTIFY at commit.
+ * notify.c - pg:notify: a NOTIFY at commit.
  */
 #include "postgres.h"
 
-#include "engine/integration.h"
+#include "integration/integration.h"
 
 #include "commands/async.h"
 

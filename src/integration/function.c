@@ -1,5 +1,5 @@
 /*
- * integration_function.c - pg:function and function ARNs: a call of a SQL function.
+ * function.c - pg:function and function ARNs: a call of a SQL function.
  *
  * A function with one parameter of type jsonb or json gets the whole input; any other gets the members of the input
  * object as named arguments, which jsonb_to_record converts.  The call is written as a SELECT, prepared and
@@ -7,15 +7,15 @@
  */
 #include "postgres.h"
 
-#include "engine/integration.h"
+#include "integration/integration.h"
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "engine/service_answer.h"
-#include "engine/sql_statement.h"
-#include "engine/sql_value.h"
+#include "integration/service_answer.h"
+#include "integration/sql_statement.h"
+#include "integration/sql_value.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"

@@ -1,13 +1,13 @@
 /*
- * integration_sql.c - pg:sql: one statement of the definition's own.
+ * sql.c - pg:sql: one statement of the definition's own.
  * Its parameters have the types that the statement infers.
  */
 #include "postgres.h"
 
-#include "engine/integration.h"
+#include "integration/integration.h"
 
-#include "engine/sql_statement.h"
-#include "engine/sql_value.h"
+#include "integration/sql_statement.h"
+#include "integration/sql_value.h"
 #include "miscadmin.h"
 
 /* The member "Parameters" as the statement's arguments. */

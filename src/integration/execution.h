@@ -1,10 +1,10 @@
 /*
- * integration_execution.h - nested executions: a Task that starts an execution and may wait for its end.
+ * execution.h - nested executions: a Task that starts an execution and may wait for its end.
  */
 #ifndef ASL_INTEGRATION_EXECUTION_H
 #define ASL_INTEGRATION_EXECUTION_H
 
-#include "engine/integration.h"
+#include "integration/integration.h"
 #include "store/execution.h"
 
 /* An execution that somebody waits for has ended: its caller's branch is ready. */

@@ -3,7 +3,7 @@
  */
 #include "postgres.h"
 
-#include "engine/express.h"
+#include "step/express.h"
 
 #include "engine/arn.h"
 #include "engine/run_loop.h"

@@ -10,13 +10,13 @@
  */
 #include "postgres.h"
 
-#include "engine/result_writer.h"
+#include "map/result_writer.h"
 
 #include "engine/arn.h"
 #include "engine/container.h"
 #include "engine/data_flow.h"
-#include "engine/integration.h"
-#include "engine/map_run.h"
+#include "integration/integration.h"
+#include "map/map_run.h"
 #include "miscadmin.h"
 
 typedef struct Writer

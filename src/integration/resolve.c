@@ -3,7 +3,7 @@
  */
 #include "postgres.h"
 
-#include "engine/integration.h"
+#include "integration/integration.h"
 
 /* The text without its ".sync" or ".waitForTaskToken". */
 static char *

@@ -8,7 +8,7 @@
 #include "engine/run.h"
 
 /* An ASL error on its way to Retry, Catch or the end of the execution. */
-typedef struct AslFault
+struct AslFault
 {
 	AslError	error;
 	bool		fatal;			/* States.Runtime and its like: nothing catches it */
@@ -21,7 +21,7 @@ typedef struct AslFault
 	bool		again;			/* no error: the task is to run again in another transaction (batch.h) */
 	bool		heartbeat;		/* also matched by States.HeartbeatTimeout */
 	bool		by_name_only;	/* States.ALL does not match it */
-} AslFault;
+};
 
 typedef void (*AslWork) (AslBranch *b, void *arg);
 

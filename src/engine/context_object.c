@@ -6,8 +6,7 @@
 #include "engine/scope.h"
 
 #include "engine/arn.h"
-#include "engine/container.h"
-#include "map/map_run.h"
+#include "engine/iteration.h"
 #include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/timestamp.h"
@@ -101,20 +100,6 @@ map_lane(AslBranch *b)
 			return b;
 	}
 	return NULL;
-}
-
-AslValue
-asl_map_item(AslBranch *lane)
-{
-	if (!asl_defined(lane->item))
-	{
-		AslBranch  *container = asl_run_look(lane->run, lane->row.parent);
-		AslValue	item = asl_array_get(asl_run_items(container), lane->row.position);
-
-		/* Stored items are kept for one Map at a time: those of a Map around it or inside it take their place. */
-		lane->item = asl_defined(container->items) ? item : asl_from_jsonb(asl_to_jsonb(item));
-	}
-	return lane->item;
 }
 
 static AslValue

@@ -5,9 +5,6 @@
 
 #include "engine/fault.h"
 
-#include "engine/container.h"
-#include "map/map_run.h"
-
 bool
 asl_error_equals(const AslState *state, const AslFault *fault, int count, const char **names)
 {
@@ -94,22 +91,6 @@ complete_catch_fault(AslBranch *b, AslFault *fault, int64 caught)
 		add_container_failed(b);
 }
 
-/* Nothing catches the error anywhere: the execution ends, or the Map Run's child that the branch belongs to. */
-static void
-fail_execution(AslBranch *b, AslFault *fault)
-{
-	AslBranch  *lane = asl_map_run_lane(b);
-
-	if (lane == NULL)
-	{
-		asl_run_end(b->run, ASL_FAILED, b->row.previous_event, NULL, fault->error);
-		return;
-	}
-	if (lane != b)
-		(void) asl_container_abandon(lane);
-	asl_container_child_failed(lane, fault);
-}
-
 /* Nothing catches the error in this branch. */
 static void
 fail_branch(AslBranch *b, AslFault *fault)
@@ -117,7 +98,7 @@ fail_branch(AslBranch *b, AslFault *fault)
 	if (asl_branch_is_root(b))
 		asl_run_end(b->run, ASL_FAILED, b->row.previous_event, NULL, fault->error);
 	else
-		asl_container_child_failed(b, fault);
+		asl_run_outcome(b, ASL_BRANCH_FAILED, NULL, fault);
 }
 
 typedef struct CatchWork
@@ -144,7 +125,7 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 	asl_fault_complete(b, fault);
 	if (fault->fatal)
 	{
-		fail_execution(b, fault);
+		fail_branch(b, fault);
 		return;
 	}
 	if (asl_retry(b, fault))
@@ -159,8 +140,5 @@ asl_fault_handle(AslBranch *b, AslFault *fault)
 		fault = &catch_fault;
 		complete_catch_fault(b, fault, failing);
 	}
-	if (fault->fatal)
-		fail_execution(b, fault);
-	else
-		fail_branch(b, fault);
+	fail_branch(b, fault);
 }

@@ -8,14 +8,14 @@
 #include "base/settings.h"
 #include "catalog/pg_type.h"
 #include "commands/async.h"
-#include "engine/arn.h"
-#include "engine/batch.h"
-#include "integration/execution.h"
 #include "engine/abort.h"
+#include "engine/arn.h"
+#include "engine/attempt.h"
+#include "engine/batch.h"
 #include "engine/ready.h"
-#include "engine/run_loop.h"
 #include "miscadmin.h"
 #include "store/execution.h"
+#include "store/task.h"
 #include "utils/array.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -283,45 +283,6 @@ asl_run_load(AslRun *run)
 	run->input = asl_payload_stored(input);
 }
 
-/* One visit of one Map.  Event ids alone do not tell: a Map Run's children number theirs each on its own. */
-typedef struct ItemsKey
-{
-	int64		generation;
-	int64		execution;
-	int64		branch;
-	int64		entered_at;
-	int64		started_event;
-} ItemsKey;
-
-/*
- * The items of a Map that is stored are decoded once per backend and Map, not once a transaction: lanes come back
- * for more.
- */
-AslValue
-asl_run_items(AslBranch *map)
-{
-	static MemoryContext context = NULL;
-	static ItemsKey kept = {0};
-	static AslValue items;
-	ItemsKey	key = {store_generation(), map->run->execution, map->row.branch, map->row.entered_at, map->row.previous_event};
-	MemoryContext old;
-
-	if (asl_defined(map->items))
-		return map->items;
-	if (memcmp(&key, &kept, sizeof(key)) != 0)
-	{
-		if (context == NULL)
-			context = AllocSetContextCreate(TopMemoryContext, "pg_asl items of a Map", ALLOCSET_DEFAULT_SIZES);
-		kept = (ItemsKey) {0};
-		MemoryContextReset(context);
-		old = MemoryContextSwitchTo(context);
-		items = asl_from_jsonb(DatumGetJsonbPCopy(map->row.items));
-		MemoryContextSwitchTo(old);
-		kept = key;
-	}
-	return items;
-}
-
 void
 asl_run_know_events(AslRun *run)
 {
@@ -411,6 +372,20 @@ void
 asl_members_add_number(AslValue *members, const char *key, int64 value)
 {
 	asl_object_set(members, key, strlen(key), asl_integer(value));
+}
+
+void
+asl_run_outcome(AslBranch *b, AslOutcomeKind kind, AslPayload *output, const AslFault *fault)
+{
+	AslOutcome *outcome = &b->run->outcome;
+
+	Assert(outcome->kind == ASL_UNDECIDED);
+	*outcome = (AslOutcome) {kind, b, output};
+	if (fault)
+	{
+		outcome->fault = palloc(sizeof(AslFault));
+		*outcome->fault = *fault;
+	}
 }
 
 void
@@ -525,6 +500,22 @@ run_clear(AslRun *run)
 	store_execution_clear(run->execution);
 }
 
+/* A Task of another execution waits for the end of this one: its branch is ready.  Whatever the Task waits for by now
+ * may be something else. */
+static void
+wake_caller(StoreCaller caller, int64 execution)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	StoreTask	task;
+	Oid			owner;
+
+	if (!store_task_read(caller.execution, caller.branch, STORE_NO_LOCK, &task) || task.child != execution)
+		return;
+	owner = store_branch_answer(caller.execution, caller.branch, NULL, NULL, NULL, now);
+	if (OidIsValid(owner))
+		asl_ready_add(owner, caller.execution, caller.branch, now);
+}
+
 /* The end of an execution: its row, its listeners, whoever waits for it. */
 static void
 run_write_end(AslRun *run)
@@ -543,7 +534,7 @@ run_write_end(AslRun *run)
 	if (run->program->notify)
 		Async_Notify(run->program->notify, psprintf(INT64_FORMAT, run->execution));
 	if (caller.execution != 0)
-		asl_nested_ended(caller, run->execution);
+		wake_caller(caller, run->execution);
 	run->told_outsider = true;
 }
 

@@ -58,6 +58,26 @@ struct AslBranch
 	bool		seen;			/* read, but not locked by this transaction: not to be written */
 };
 
+typedef struct AslFault AslFault;
+
+/* What became of a branch, as far as its container must be told of it. */
+typedef enum AslOutcomeKind
+{
+	ASL_UNDECIDED,
+	ASL_BRANCH_ENDED,			/* its States object has ended, with an output */
+	ASL_BRANCH_FAILED,			/* with an error that nothing inside caught */
+	ASL_ITERATION_REFUSED,		/* the input of the lane's next iteration could not be made */
+	ASL_CHILDREN_ENDED			/* it is a container, and its last child has ended */
+} AslOutcomeKind;
+
+typedef struct AslOutcome
+{
+	AslOutcomeKind kind;
+	AslBranch  *branch;
+	AslPayload *output;			/* of one that has ended */
+	AslFault   *fault;			/* of one that has failed, or was refused */
+} AslOutcome;
+
 typedef enum AslEnd
 {
 	ASL_RUNNING, ASL_SUCCEEDED, ASL_FAILED, ASL_TIMED_OUT, ASL_ABORTED
@@ -83,6 +103,8 @@ struct AslRun
 	bool		told_outsider;	/* a NOTIFY, an end, a queued task: somebody may act on it once it is committed */
 	bool		again;			/* the step under way is to be undone and taken in another transaction */
 
+	AslOutcome	outcome;		/* of the step under way, until the container is told: step/outcome.h */
+
 	AslEnd		end;
 	AslPayload *output;
 	AslError	error;
@@ -106,14 +128,17 @@ extern AslBranch *asl_run_look(AslRun *run, int32 number);
 extern AslBranch *asl_run_spawn(AslBranch *container, int32 position, AslState *start_at, AslPayload *input);
 /* Makes name, start date and input of the execution known, if they are not yet. */
 extern void asl_run_load(AslRun *run);
-/* The items of a container that is a Map; those that are stored until another Map's are asked for. */
-extern AslValue asl_run_items(AslBranch *map);
 /* Makes event ids known: locks the root branch for the rest of the transaction. */
 extern void asl_run_know_events(AslRun *run);
 extern void asl_run_flush(AslRun *run);
 
 extern int64 asl_event_add(AslBranch *b, AslEventType type, int64 previous, AslValue members, AslPayload *payload);
 
+/* Notes what became of a branch; the fault is copied.  The step that does so does nothing more with the branch. */
+extern void asl_run_outcome(AslBranch *b, AslOutcomeKind kind, AslPayload *output, const AslFault *fault);
+
+/* The execution begins: its ExecutionStarted event. */
+extern void asl_run_started(AslRun *run);
 /* The execution ends: its last event is added, everything else happens at the flush. */
 extern void asl_run_end(AslRun *run, AslEnd end, int64 previous, AslPayload *output, AslError error);
 

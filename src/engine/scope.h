@@ -18,9 +18,6 @@ typedef struct AslBranchScope
 /* A scope in which "$", "$states.input", is input. */
 extern void asl_scope_init(AslBranchScope *scope, AslBranch *b, AslValue input);
 
-/* The item of a Map lane's iteration under way. */
-extern AslValue asl_map_item(AslBranch *lane);
-
 /* A timestamp as context object and history print it: UTC, milliseconds, "Z". */
 extern char *asl_timestamp_text(TimestampTz t);
 

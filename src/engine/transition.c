@@ -5,7 +5,6 @@
 
 #include "engine/transition.h"
 
-#include "engine/container.h"
 #include "engine/data_flow.h"
 #include "utils/timestamp.h"
 
@@ -84,7 +83,7 @@ asl_state_exit(AslBranch *b, AslPayload *output, AslValue assigned, AslState *ne
 	else if (asl_branch_is_root(b))
 		asl_run_end(b->run, ASL_SUCCEEDED, b->row.previous_event, output, (AslError) {0});
 	else
-		asl_container_child_ended(b, output);
+		asl_run_outcome(b, ASL_BRANCH_ENDED, output, NULL);
 }
 
 void

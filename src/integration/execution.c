@@ -6,11 +6,9 @@
 #include "integration/execution.h"
 
 #include "engine/arn.h"
-#include "engine/ready.h"
 #include "engine/scope.h"
 #include "integration/service_answer.h"
 #include "engine/start.h"
-#include "store/task.h"
 #include "utils/timestamp.h"
 
 static void
@@ -102,20 +100,6 @@ asl_nested_refused(AslFault *fault)
 		return;
 	fault->error.name = psprintf("StepFunctions.%sException", code);
 	fault->error.cause = asl_answer_refusal("AWSStepFunctions", 400, code, fault->message);
-}
-
-void
-asl_nested_ended(StoreCaller caller, int64 execution)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	StoreTask	task;
-	Oid			owner;
-
-	if (!store_task_read(caller.execution, caller.branch, STORE_NO_LOCK, &task) || task.child != execution)
-		return;
-	owner = store_branch_answer(caller.execution, caller.branch, NULL, NULL, NULL, now);
-	if (OidIsValid(owner))
-		asl_ready_add(owner, caller.execution, caller.branch, now);
 }
 
 /* A payload as a JSON value, or as its text. */

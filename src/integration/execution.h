@@ -7,8 +7,6 @@
 #include "integration/integration.h"
 #include "store/execution.h"
 
-/* An execution that somebody waits for has ended: its caller's branch is ready. */
-extern void asl_nested_ended(StoreCaller caller, int64 execution);
 /* The refusal of a start, in the words that StepFunctions' own integration has for it. */
 extern void asl_nested_refused(AslFault *fault);
 /* The description of an ended child as AWS gives it; as_text: Input and Output as JSON texts (.sync). */

@@ -1,9 +1,11 @@
 /*
- * resource_resolve.c - from a definition's Resource to what runs here.
+ * resolve.c - from a definition's Resource to what runs here.
  */
 #include "postgres.h"
 
 #include "integration/integration.h"
+
+#include "integration/lambda.h"
 
 /* The text without its ".sync" or ".waitForTaskToken". */
 static char *
@@ -49,4 +51,22 @@ asl_resource_resolve(const AslResource *resource, Oid role)
 						  "Map it: SELECT asl.map_resource('%s', 'pg:function:…').",
 						  resource->text, without_pattern(resource));
 	return resolved;
+}
+
+AslWork
+asl_integration_of(AslResourceKind kind)
+{
+	switch (kind)
+	{
+		case ASL_RESOURCE_SQL:
+			return asl_integration_sql;
+		case ASL_RESOURCE_NOTIFY:
+			return asl_integration_notify;
+		case ASL_RESOURCE_START_EXECUTION:
+			return asl_integration_start_execution;
+		case ASL_RESOURCE_LAMBDA_INVOKE:
+			return asl_integration_lambda_invoke;
+		default:
+			return asl_integration_function;
+	}
 }

@@ -10,10 +10,13 @@
 #include "engine/container.h"
 #include "engine/data_flow.h"
 #include "engine/fault.h"
+#include "engine/iteration.h"
+#include "engine/transition.h"
 #include "integration/execution.h"
 #include "map/item_reader.h"
+#include "map/lane.h"
+#include "map/map_field.h"
 #include "map/result_writer.h"
-#include "engine/transition.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -46,80 +49,6 @@ static AslValue
 member(AslValue object, const char *name)
 {
 	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
-}
-
-char *
-asl_map_run_uuid(const AslBranch *b)
-{
-	return asl_uuid_of(psprintf(INT64_FORMAT " %d " INT64_FORMAT " %d", b->run->execution, b->row.branch,
-								b->row.entered_at, b->retry_count));
-}
-
-char *
-asl_map_run_machine(const AslBranch *container)
-{
-	const char *machine = container->run->program->name;
-	const char *label = container->state->label;
-
-	return psprintf("%s/%s", machine,
-					label ? label : asl_uuid_of(psprintf("%s/%s", machine, container->state->name)));
-}
-
-char *
-asl_map_run_child_name(const AslBranch *container, const AslBranch *lane)
-{
-	return asl_uuid_of(psprintf("%s %d", asl_map_run_uuid(container), lane->row.position));
-}
-
-/* Where a reader's items come from: "S3://BUCKET/KEY"; NULL where it names no bucket. */
-static char *
-reader_source(AslBranch *container)
-{
-	AslBranchScope scope;
-	AslValue	arguments,
-				bucket,
-				key;
-
-	asl_scope_init(&scope, container, asl_flow_input(container));
-	if (!asl_expr_present(&container->state->item_reader_arguments))
-		return NULL;
-	arguments = asl_expr_evaluate(&container->state->item_reader_arguments, &scope.base);
-	bucket = member(arguments, "Bucket");
-	key = member(arguments, "Key");
-	if (bucket.kind != ASL_STRING)
-		return NULL;
-	return key.kind == ASL_STRING ? psprintf("S3://%s/%s", asl_to_cstring(bucket), asl_to_cstring(key))
-		: psprintf("S3://%s", asl_to_cstring(bucket));
-}
-
-void
-asl_map_run_item(AslBranch *container, AslBranch *lane, AslValue *object)
-{
-	AslValue	item = asl_map_item(lane);
-	const char *source = asl_defined(container->state->item_reader) ? reader_source(container) : "STATE_DATA";
-
-	if (asl_defined(member(item, "Key")) && asl_map_iterates_object(container))
-	{
-		asl_object_set(object, "Key", strlen("Key"), member(item, "Key"));
-		item = member(item, "Value");
-	}
-	asl_object_set(object, "Value", strlen("Value"), item);
-	if (source)
-		asl_object_set(object, "Source", strlen("Source"), asl_cstring(source));
-}
-
-AslBranch *
-asl_map_run_lane(AslBranch *b)
-{
-	while (b->row.parent >= 0)
-	{
-		AslBranch  *container = asl_run_look(b->run, b->row.parent);
-
-		if (container == NULL || container->state->distributed)
-			return container ? b : NULL;
-		b = container;
-	}
-	return NULL;
 }
 
 /* The first so many items; 0: all. */
@@ -360,7 +289,7 @@ run_exceeded(AslBranch *container)
 	asl_map_run_failed(container, &fault);
 }
 
-void
+bool
 asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *fault)
 {
 	container->row.failed_items += child_items(container, asl_map_item(lane));
@@ -368,10 +297,7 @@ asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *
 	if (keeps_descriptions(container->state))
 		asl_container_keep(lane, describe_child(container, lane, "FAILED", NULL, &fault->error));
 	if (!exceeds_tolerance(container))
-	{
-		asl_container_child_done(lane, 0);
-		return;
-	}
+		return true;
 	lane->ended = true;
 	if (asl_results_exported(container->state))
 	{
@@ -380,6 +306,7 @@ asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *
 	}
 	else
 		run_exceeded(container);
+	return false;
 }
 
 void

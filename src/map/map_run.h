@@ -12,8 +12,8 @@
 
 /* Fetches, limits and batches the items, then starts the children, so many at once (0: no limit). */
 extern void asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency);
-/* A child failed; fault is its error. */
-extern void asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *fault);
+/* A child failed; fault is its error.  False: that is one too many, and the Map Run has failed. */
+extern bool asl_map_run_child_failed(AslBranch *container, AslBranch *lane, const AslFault *fault);
 /* The Map Run fails, and with it the state. */
 extern void asl_map_run_failed(AslBranch *b, AslFault *fault);
 /* What is kept of a child that succeeded. */
@@ -21,11 +21,6 @@ extern AslPayload *asl_map_run_result(AslBranch *container, AslBranch *lane, Asl
 /* The state's result of what was kept of all children. */
 extern AslValue asl_map_run_output(const AslState *map, AslValue kept);
 
-/* Adds to a lane's Map.Item in the context object what it holds: Value, Source, of an object's member Key. */
-extern void asl_map_run_item(AslBranch *container, AslBranch *lane, AslValue *object);
-
-/* The lane whose child execution a branch belongs to, NULL where it belongs to none. */
-extern AslBranch *asl_map_run_lane(AslBranch *b);
 /* The children are done with and their results are to be written, in a transaction of its own. */
 extern void asl_map_run_await_writing(AslBranch *b);
 /* Writes them and ends the run. */
@@ -33,11 +28,5 @@ extern void asl_map_run_write(AslBranch *b);
 
 /* Are children that succeeded described instead of giving their outputs (Transformation NONE)? */
 extern bool asl_map_run_describes(const AslState *map);
-
-/* A word that stands for this Map Run and no other, as long as its state is not entered or tried again. */
-extern char *asl_map_run_uuid(const AslBranch *container);
-/* "MACHINE/LABEL", which stands for the children's machine in ARNs, and a child's own name. */
-extern char *asl_map_run_machine(const AslBranch *container);
-extern char *asl_map_run_child_name(const AslBranch *container, const AslBranch *lane);
 
 #endif

@@ -13,8 +13,8 @@
 #include "map/result_writer.h"
 
 #include "engine/arn.h"
-#include "engine/container.h"
 #include "engine/data_flow.h"
+#include "engine/iteration.h"
 #include "integration/integration.h"
 #include "map/map_run.h"
 #include "miscadmin.h"

@@ -1,5 +1,5 @@
 /*
- * state.h - the eight state types.  Each enters with the Entered event written, and raises language errors.
+ * state.h - the state types but Map (map/map.h).  Each enters with the Entered event written, and raises language errors.
  */
 #ifndef ASL_STATE_H
 #define ASL_STATE_H
@@ -25,7 +25,6 @@ extern void asl_state_task_due(AslBranch *b);	/* its timeout, perhaps */
 extern TimestampTz asl_task_deadline(const StoreTask *task);
 
 extern void asl_state_parallel(AslBranch *b);
-extern void asl_state_map(AslBranch *b);
 
 /* choice_rule.c */
 extern bool asl_test_matches(const AslTest *test, AslScope *scope);

@@ -216,24 +216,6 @@ attempt_activity(AslBranch *b, const StoreActivity *activity, AslValue arguments
 				 (StoreTask) {.activity = activity->activity, .input = asl_to_jsonb(arguments)});
 }
 
-AslWork
-asl_integration_of(AslResourceKind kind)
-{
-	switch (kind)
-	{
-		case ASL_RESOURCE_SQL:
-			return asl_integration_sql;
-		case ASL_RESOURCE_NOTIFY:
-			return asl_integration_notify;
-		case ASL_RESOURCE_START_EXECUTION:
-			return asl_integration_start_execution;
-		case ASL_RESOURCE_LAMBDA_INVOKE:
-			return asl_integration_lambda_invoke;
-		default:
-			return asl_integration_function;
-	}
-}
-
 /* The owner of the execution may not act for the role that Credentials name. */
 static void
 refuse_role(AslBranch *b, const char *role)

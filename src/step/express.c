@@ -6,8 +6,8 @@
 #include "step/express.h"
 
 #include "engine/arn.h"
-#include "engine/run_loop.h"
 #include "miscadmin.h"
+#include "step/step.h"
 #include "storage/latch.h"
 #include "store/execution.h"
 #include "utils/timestamp.h"

@@ -18,14 +18,15 @@
 
 #include "engine/abort.h"
 #include "engine/batch.h"
-#include "step/express.h"
 #include "engine/fault.h"
-#include "map/map_run.h"
 #include "engine/ready.h"
-#include "engine/run_loop.h"
-#include "state/state.h"
 #include "engine/transition.h"
+#include "map/map.h"
+#include "map/map_run.h"
 #include "miscadmin.h"
+#include "state/state.h"
+#include "step/express.h"
+#include "step/outcome.h"
 #include "store/due.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -132,7 +133,10 @@ step_branch(AslBranch *b)
 	if (!asl_attempt(b, branch_work, NULL, &fault))
 		asl_fault_handle(b, &fault);
 	if (!run->again)
+	{
+		asl_outcome_settle(run);
 		return true;
+	}
 	*b = saved;
 	run->history.count = event_count;
 	run->again = false;
@@ -189,6 +193,7 @@ give_up(const StoreBranch *row, const char *message)
 	fault.error.name = "States.Runtime";
 	fault.error.cause = message;
 	asl_fault_handle(b, &fault);
+	asl_outcome_settle(run);
 	asl_run_flush(run);
 }
 

@@ -4,7 +4,7 @@
 #ifndef ASL_STEP_H
 #define ASL_STEP_H
 
-#include "postgres.h"
+#include "engine/run.h"
 
 typedef enum AslStepResult
 {
@@ -23,5 +23,8 @@ extern AslStepResult asl_step(int64 execution, int32 branch);
 /* In a new transaction after a step ended in an ERROR (not a cancel), or before one that may have taken its process
  * down: counts the attempt; too many fail the branch with States.Runtime and that text as cause. */
 extern void asl_step_failed(int64 execution, int32 branch, const char *message);
+
+/* Steps every branch of a run that can go on, until each rests or the execution has ended. */
+extern void asl_run_loop(AslRun *run);
 
 #endif

@@ -113,7 +113,7 @@ asl_sql_state_machine_resources(PG_FUNCTION_ARGS)
 	StoreMachine machine;
 	ListCell   *cell;
 
-	asl_find_machine(fcinfo, "state_machine", false, &machine);
+	asl_find_machine(fcinfo, "state_machine", NoLock, &machine);
 	InitMaterializedSRF(fcinfo, 0);
 	foreach(cell, asl_resolved_resources(asl_program(machine.revision)->machine->states, machine.owner))
 	{

@@ -12,6 +12,7 @@
 #include "catalog/pg_authid.h"
 #include "engine/arn.h"
 #include "engine/ready.h"
+#include "engine/patience.h"
 #include "engine/start.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -173,14 +174,19 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 	bool		express = asl_express_argument(fcinfo, 2, "type");
 	Jsonb	   *options = asl_jsonb_argument(fcinfo, 3, "options");
 	StoreMachine machine;
+	bool		inserted;
+	int			patience;
 
 	asl_check_name(name);
 	check_options(options);
 	check_can_login(GetUserId());
 	check_definition(definition, express, GetUserId());
-	if (!store_machine_insert(name, express, GetUserId(), definition, options))
+	patience = asl_patience_begin();
+	inserted = store_machine_insert(name, express, GetUserId(), definition, options);
+	asl_patience_end(patience);
+	if (!inserted)
 	{
-		if (!store_machine_find(name, false, &machine) || machine.deleting)
+		if (!store_machine_find(name, &machine) || machine.deleting)
 			asl_refuse_deleting(name);
 		if (!same_content(&machine, definition, express, options))
 			ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_ALREADY_EXISTS),
@@ -191,14 +197,13 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 }
 
 void
-asl_find_machine(FunctionCallInfo fcinfo, const char *argument, bool lock, StoreMachine *machine)
+asl_find_machine(FunctionCallInfo fcinfo, const char *argument, LOCKMODE mode, StoreMachine *machine)
 {
 	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, argument), "stateMachine");
 
-	if (!store_machine_find(name, lock, machine))
+	if (!asl_machine_open(name, mode, machine))
 		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
 						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
-	asl_check_owner(machine->owner, "state machine", machine->name);
 }
 
 /* update_state_machine(name text, definition jsonb, options jsonb) returns bigint */
@@ -213,7 +218,7 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 	if (definition == NULL && options == NULL)
 		ereport(ERROR, (errcode(ERRCODE_ASL_MISSING_REQUIRED_PARAMETER),
 						errmsg("either the definition or the options must be specified")));
-	asl_find_machine(fcinfo, "name", true, &machine);
+	asl_find_machine(fcinfo, "name", ShareUpdateExclusiveLock, &machine);
 	if (machine.deleting)
 		asl_refuse_deleting(machine.name);
 	store_revision_read(machine.revision, &current);
@@ -237,10 +242,8 @@ asl_sql_delete_state_machine(PG_FUNCTION_ARGS)
 	int64	   *executions;
 	int			count;
 
-	asl_machine_lock(name, AccessExclusiveLock);
-	if (!store_machine_find(name, true, &machine))
+	if (!asl_machine_open(name, AccessExclusiveLock, &machine))
 		PG_RETURN_VOID();
-	asl_check_owner(machine.owner, "state machine", machine.name);
 	store_machine_set_deleting(machine.state_machine, now);
 	count = store_machine_running(machine.state_machine, &executions);
 	for (int i = 0; i < count; i++)
@@ -258,7 +261,7 @@ asl_sql_describe_state_machine(PG_FUNCTION_ARGS)
 	Datum		values[9];
 	bool		nulls[9] = {false};
 
-	asl_find_machine(fcinfo, "name", false, &machine);
+	asl_find_machine(fcinfo, "name", NoLock, &machine);
 	store_revision_read(machine.revision, &revision);
 	values[0] = CStringGetTextDatum(machine.name);
 	values[1] = CStringGetTextDatum(asl_arn_state_machine(machine.name));

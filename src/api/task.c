@@ -8,6 +8,7 @@
 #include "base/settings.h"
 #include "engine/arn.h"
 #include "engine/attempt.h"
+#include "engine/patience.h"
 #include "engine/ready.h"
 #include "engine/start.h"
 #include "state/state.h"
@@ -36,13 +37,18 @@ asl_sql_create_activity(PG_FUNCTION_ARGS)
 	char	   *name = asl_text_argument(fcinfo, 0, "name");
 	char	   *channel;
 	StoreActivity activity;
+	bool		inserted;
+	int			patience;
 
 	asl_require(fcinfo, 1, "channel");
 	channel = NameStr(*PG_GETARG_NAME(1));
 	asl_check_name(name);
 	if (channel[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION), errmsg("channel must not be empty")));
-	if (!store_activity_insert(name, channel, GetUserId()) &&
+	patience = asl_patience_begin();
+	inserted = store_activity_insert(name, channel, GetUserId());
+	asl_patience_end(patience);
+	if (!inserted &&
 		(!store_activity_find(name, &activity) || strcmp(activity.channel, channel) != 0 ||
 		 activity.owner != GetUserId()))
 		ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_ALREADY_EXISTS),

@@ -10,6 +10,13 @@
 #include "catalog/namespace.h"
 #include "common/jsonapi.h"
 #include "executor/executor.h"
+#include "storage/lock.h"
+#include "storage/proc.h"
+#if PG_VERSION_NUM >= 170000
+#include "storage/procarray.h"
+#else
+#include "storage/sinvaladt.h"
+#endif
 #include "utils/guc.h"
 
 #if PG_VERSION_NUM < 150000
@@ -91,6 +98,20 @@ asl_insert_index_tuples(ResultRelInfo *target, TupleTableSlot *slot, EState *est
 #else
 	(void) ExecInsertIndexTuples(target, slot, estate, update, false, NULL, NIL);
 #endif
+}
+
+/* The process of a virtual transaction; 0: it has none (any more), as a prepared one. */
+static inline int
+asl_virtual_transaction_pid(VirtualTransactionId id)
+{
+	PGPROC	   *proc;
+
+#if PG_VERSION_NUM >= 170000
+	proc = id.procNumber == INVALID_PROC_NUMBER ? NULL : ProcNumberGetProc(id.procNumber);
+#else
+	proc = id.backendId == InvalidBackendId ? NULL : BackendIdGetProc(id.backendId);
+#endif
+	return proc ? proc->pid : 0;
 }
 
 #endif

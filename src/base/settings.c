@@ -13,6 +13,7 @@ int			asl_workers = 8;
 int			asl_worker_idle_timeout = 60 * 1000;
 int			asl_worker_restart_delay = 1000;
 int			asl_sweep_interval = 600;
+int			asl_lock_timeout = 10 * 1000;
 char	   *asl_region = NULL;
 char	   *asl_account_id = NULL;
 int			asl_max_payload = 256 * 1024;
@@ -58,6 +59,11 @@ settings_define_workers(void)
 static void
 settings_define_executions(void)
 {
+	DefineCustomIntVariable("asl.lock_timeout",
+							"Longest time that a function of schema asl waits for a lock that another session holds.",
+							"A shorter lock_timeout goes before it. Workers wait for a second and come back later.",
+							&asl_lock_timeout, 10 * 1000, 1, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
+							NULL, NULL, NULL);
 	DefineCustomStringVariable("asl.region",
 							   "Region in the ARNs of state machines, executions and activities.",
 							   NULL, &asl_region, "us-east-1", PGC_SUSET, 0,

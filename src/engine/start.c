@@ -6,8 +6,8 @@
 #include "engine/start.h"
 
 #include "catalog/namespace.h"
-#include "common/hashfn.h"
 #include "engine/arn.h"
+#include "engine/patience.h"
 #include "engine/ready.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -62,14 +62,35 @@ asl_check_payload(Jsonb *payload, int64 limit, int sqlstate, const char *what)
 						errhint("The limit is the setting asl.max_payload, or the state machine's option max_payload.")));
 }
 
-void
-asl_machine_lock(const char *name, LOCKMODE mode)
+/*
+ * Locks a state machine until the end of the transaction: shared by whoever starts executions, exclusive for its
+ * deletion, which thus sees them all.  A lock in memory: the row's would write to it with every start.  False: this
+ * transaction had it already.
+ */
+static bool
+machine_lock(const StoreMachine *machine, LOCKMODE mode)
 {
-	Oid			table = get_relname_relid("state_machine", get_namespace_oid("asl", false));
 	LOCKTAG		tag;
 
-	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, table, hash_bytes((const unsigned char *) name, strlen(name)), 0);
-	(void) LockAcquire(&tag, mode, false, false);
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, get_relname_relid("state_machine", get_namespace_oid("asl", false)),
+					   (uint32) machine->state_machine, (uint16) (machine->state_machine >> 32));
+	return asl_patience_lock(&tag, mode, psprintf("state machine \"%s\"", machine->name));
+}
+
+bool
+asl_machine_open(const char *name, LOCKMODE mode, StoreMachine *machine)
+{
+	int64		locked = 0;
+
+	/* Found again when it is locked: a deletion, or a new machine of that name, may have come first. */
+	while (store_machine_find(name, machine))
+	{
+		asl_check_owner(machine->owner, "state machine", machine->name);
+		if (mode == NoLock || machine->state_machine == locked || !machine_lock(machine, mode))
+			return true;
+		locked = machine->state_machine;
+	}
+	return false;
 }
 
 void
@@ -84,11 +105,9 @@ asl_machine_for_start(const char *name_or_arn, StoreMachine *machine)
 {
 	char	   *name = asl_arn_name(name_or_arn, "stateMachine");
 
-	asl_machine_lock(name, AccessShareLock);
-	if (!store_machine_find(name, false, machine))
+	if (!asl_machine_open(name, AccessShareLock, machine))
 		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
 						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
-	asl_check_owner(machine->owner, "state machine", machine->name);
 	if (machine->deleting)
 		asl_refuse_deleting(name);
 }
@@ -112,18 +131,24 @@ asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCall
 	AslProgram *program = asl_program(machine->revision);
 	int64		timeout_seconds = machine->express ? 0 : program->machine->timeout_seconds;
 	TimestampTz now = GetCurrentTimestamp();
+	bool		given = name != NULL;
 	int64		execution;
+	int			patience;
 
-	if (name)
+	if (given)
 		asl_check_name(name);
 	else
 		name = asl_uuid_v7();
 	if (machine->express)
 		name = psprintf("%s:%s", name, asl_uuid_v4());
 	asl_check_payload(input, asl_payload_limit(program), ERRCODE_ASL_INVALID_EXECUTION_INPUT, "execution input");
+	/* Somebody else may be about to start one of a name that was given. */
+	patience = given ? asl_patience_begin() : 0;
 	execution = store_execution_insert(machine->state_machine, machine->revision, machine->owner, name, input,
 									   program->machine->states->start_at->name, now,
 									   timeout_seconds, caller);
+	if (given)
+		asl_patience_end(patience);
 	if (execution == 0)
 		return start_again(machine, name, input);
 	asl_ready_add(machine->owner, execution, STORE_ROOT_BRANCH, now);

@@ -13,10 +13,11 @@
 extern void asl_machine_for_start(const char *name_or_arn, StoreMachine *machine);
 
 /*
- * Locks a state machine until the end of the transaction: shared by whoever starts executions, exclusive for its
- * deletion, which thus sees them all.  A lock in memory, by name: the row's would write to it with every start.
+ * Finds a state machine, checks that the current user may act for its owner, and locks it in that mode until the end of
+ * the transaction (NoLock: not at all).  False: there is none, and nothing is locked.  Starts take AccessShareLock, an
+ * update ShareUpdateExclusiveLock, the deletion AccessExclusiveLock.
  */
-extern void asl_machine_lock(const char *name, LOCKMODE mode);
+extern bool asl_machine_open(const char *name, LOCKMODE mode, StoreMachine *machine);
 
 /*
  * Starts an execution in this transaction.  name NULL: one is made.  The same name and input as a running execution

@@ -11,7 +11,7 @@
 #include "utils/timestamp.h"
 
 bool
-store_machine_find(const char *name, bool lock, StoreMachine *machine)
+store_machine_find(const char *name, StoreMachine *machine)
 {
 	enum {NAME, STATE_MACHINE, TYPE, STATUS, OWNER, REVISION, CREATION_DATE, COLUMN_COUNT};
 	static StoreTable machines = {
@@ -23,9 +23,7 @@ store_machine_find(const char *name, bool lock, StoreMachine *machine)
 
 	store_row_open(&row, &machines);
 	store_row_set_text(&row, NAME, name);
-	/* The index has no deleted ones; while this waited for the lock, the row may have become one. */
-	found = store_row_find(&row, lock ? STORE_LOCK_WAIT : STORE_NO_LOCK)
-		&& strcmp(store_row_text(&row, STATUS), "DELETED") != 0;
+	found = store_row_find(&row, STORE_NO_LOCK);
 	if (found)
 	{
 		machine->state_machine = DatumGetInt64(store_row_get(&row, STATE_MACHINE));

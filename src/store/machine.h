@@ -29,8 +29,8 @@ typedef struct StoreRevision
 	Jsonb	   *options;
 } StoreRevision;
 
-/* False where there is none.  lock: FOR UPDATE (changing it) instead of FOR KEY SHARE-free reading. */
-extern bool store_machine_find(const char *name, bool lock, StoreMachine *machine);
+/* False where there is none. */
+extern bool store_machine_find(const char *name, StoreMachine *machine);
 /* False: the name is taken. */
 extern bool store_machine_insert(const char *name, bool express, Oid owner, Jsonb *definition, Jsonb *options);
 /* Makes a new revision the current one; its number. */

@@ -100,15 +100,22 @@ gate_is_template(Oid database)
 
 /* The database of that name, if this user may do with it what he is about to do. */
 static Oid
-gate_database(const char *name, bool as_template)
+gate_database(const char *name)
 {
 	Oid			database = get_database_oid(name, true);
 
-	if (!OidIsValid(database))
+	return OidIsValid(database) && object_ownercheck(DatabaseRelationId, database, GetUserId()) ? database : InvalidOid;
+}
+
+/* The database that this user may take as a template: who may not create any expels nobody. */
+static Oid
+gate_template(const char *name)
+{
+	Oid			database = get_database_oid(name, true);
+
+	if (!have_createdb_privilege())
 		return InvalidOid;
-	if (object_ownercheck(DatabaseRelationId, database, GetUserId()))
-		return database;
-	return as_template && gate_is_template(database) ? database : InvalidOid;
+	return OidIsValid(database) && gate_is_template(database) ? database : gate_database(name);
 }
 
 /* This database, if the extension is in it and this user may alter or drop it. */
@@ -172,18 +179,18 @@ gate_wanted(const Node *stmt)
 	switch (nodeTag(stmt))
 	{
 		case T_DropdbStmt:
-			return gate_database(((const DropdbStmt *) stmt)->dbname, false);
+			return gate_database(((const DropdbStmt *) stmt)->dbname);
 		case T_CreatedbStmt:
 			option = gate_option(((const CreatedbStmt *) stmt)->options, "template");
-			return gate_database(option && option->arg ? defGetString(option) : "template1", true);
+			return gate_template(option && option->arg ? defGetString(option) : "template1");
 		case T_AlterDatabaseStmt:
 			if (!gate_option(((const AlterDatabaseStmt *) stmt)->options, "tablespace"))
 				return InvalidOid;
-			return gate_database(((const AlterDatabaseStmt *) stmt)->dbname, false);
+			return gate_database(((const AlterDatabaseStmt *) stmt)->dbname);
 		case T_RenameStmt:
 			if (((const RenameStmt *) stmt)->renameType != OBJECT_DATABASE)
 				return InvalidOid;
-			return gate_database(((const RenameStmt *) stmt)->subname, false);
+			return gate_database(((const RenameStmt *) stmt)->subname);
 		case T_DropStmt:
 			return gate_drop((const DropStmt *) stmt);
 		case T_AlterExtensionStmt:

@@ -43,7 +43,9 @@
 
 #define LAUNCHER_SHORTEST_TENURE 1000	/* ms that a worker may stay before another role's pool needs its place */
 #define LAUNCHER_GATE_DELAY 1000		/* ms between looks at a closed gate */
+#define LAUNCHER_REFUSAL_DELAY 2000		/* ms between looks at a role that may not have a worker */
 #define LAUNCHER_LONGEST_DELAY (60 * 1000)	/* ms between starts that fail for want of room */
+#define LAUNCHER_LOCK_TIMEOUT "10s"		/* for the shared catalogs; then it is started anew */
 
 /* A process that was asked for. */
 typedef struct Start
@@ -113,11 +115,14 @@ launcher_reap(void)
 
 /* ---- which pool gets a worker ---- */
 
-/* Whether it is not yet that time.  No wait is longer than a minute: then the clock has been set back. */
+/*
+ * Whether it is not yet that time.  No wait is longer than a minute: then the clock has been set back.  Twice that is
+ * looked for, since the delay may have been counted from somewhat later than now.
+ */
 static bool
 launcher_must_wait(TimestampTz until, TimestampTz now)
 {
-	return until > now && until <= TimestampTzPlusMilliseconds(now, LAUNCHER_LONGEST_DELAY);
+	return until > now && until <= TimestampTzPlusMilliseconds(now, 2 * LAUNCHER_LONGEST_DELAY);
 }
 
 /* The number of a database's workers.  Needs the shared lock. */
@@ -239,7 +244,10 @@ launcher_consider(Pool *pool, TimestampTz now, TimestampTz *again)
 	return asl_slot_reserve(pool->database, pool);
 }
 
-/* Gives a reserved slot back and has the pool wait; whether the reason is new and belongs into the log. */
+/*
+ * Gives a reserved slot back and has the pool wait, always equally long: what lets its role in again tells nobody.
+ * Whether the reason is new and belongs into the log.
+ */
 static bool
 launcher_refuse(Slot *slot, const char *refusal, TimestampTz now)
 {
@@ -249,13 +257,8 @@ launcher_refuse(Slot *slot, const char *refusal, TimestampTz now)
 	asl_lock();
 	if (slot->state == SLOT_STARTING)
 		asl_slot_cancel(slot);
-	if (refusal)
-	{
-		pool->refused = true;
-		asl_pool_delay(pool);
-	}
-	else
-		pool->not_before = TimestampTzPlusMilliseconds(now, LAUNCHER_GATE_DELAY);
+	pool->refused |= refusal != NULL;
+	pool->not_before = TimestampTzPlusMilliseconds(now, refusal ? LAUNCHER_REFUSAL_DELAY : LAUNCHER_GATE_DELAY);
 	asl_unlock();
 	return is_new;
 }
@@ -325,12 +328,34 @@ launcher_admits(Slot *slot, TimestampTz now)
 	if (gone)
 		asl_pools_forget(database);
 	CommitTransactionCommand();
+	if (admitted)
+		asl_pool_of(slot)->refused = false;
 	return admitted;
 }
 
+/* Starts a worker for a pool if it needs one and may have it; *again is lowered to when to look at it again. */
+static bool
+launcher_serve_pool(Pool *pool, TimestampTz now, TimestampTz *again)
+{
+	Slot	   *slot = NULL;
+
+	asl_lock();
+	if (OidIsValid(pool->database))
+		slot = launcher_consider(pool, now, again);
+	asl_unlock();
+	if (!slot)
+		return false;
+	if (launcher_admits(slot, now) && launcher_start(slot, now))
+		return true;
+	/* Now there is a time when to try it again. */
+	if (OidIsValid(pool->database))
+		*again = Min(*again, Max(pool->not_before, room_not_before));
+	return false;
+}
+
 /*
- * Starts workers for the pools that need one; when to look again.  The pool after the one that got the last worker
- * comes first, so that those who wait for a place take turns.
+ * Starts workers for the pools that need one; when to look again.  Each pool is looked at once.  The one after that
+ * which got the last worker comes first, so that those who wait for a place take turns.
  */
 static TimestampTz
 launcher_serve_pools(TimestampTz now)
@@ -344,19 +369,10 @@ launcher_serve_pools(TimestampTz now)
 	for (int i = 0; i < count; i++)
 	{
 		int			number = (first + i) % count;
-		Pool	   *pool = &asl_shared->pools[number];
-		Slot	   *slot = NULL;
 
-		asl_lock();
-		if (OidIsValid(pool->database))
-			slot = launcher_consider(pool, now, &again);
-		asl_unlock();
-		if (!slot)
-			continue;
-		if (launcher_admits(slot, now) && launcher_start(slot, now))
+		CHECK_FOR_INTERRUPTS();
+		if (launcher_serve_pool(&asl_shared->pools[number], now, &again))
 			turn = number + 1;
-		else
-			i--;				/* there is now a time when to try it again */
 	}
 	return again;
 }
@@ -401,7 +417,8 @@ launcher_databases(void)
 		Form_pg_database database = (Form_pg_database) GETSTRUCT(tuple);
 		MemoryContext old;
 
-		if (!database->datallowconn)
+		/* A negative limit other than -1 marks what an interrupted DROP DATABASE has left. */
+		if (!database->datallowconn || database->datconnlimit < -1)
 			continue;
 		old = MemoryContextSwitchTo(context);
 		databases = lappend_oid(databases, database->oid);
@@ -555,6 +572,7 @@ asl_launcher_main(Datum argument)
 	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
+	SetConfigOption("lock_timeout", LAUNCHER_LOCK_TIMEOUT, PGC_SUSET, PGC_S_OVERRIDE);
 
 	launcher_attach();
 	pgstat_report_activity(STATE_IDLE, "pg_asl: starting workers when they are needed");

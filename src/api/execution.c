@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "engine/abort.h"
 #include "engine/arn.h"
+#include "engine/patience.h"
 #include "step/express.h"
 #include "engine/start.h"
 #include "funcapi.h"
@@ -116,11 +117,14 @@ asl_sql_stop_execution(PG_FUNCTION_ARGS)
 {
 	AslError	error = asl_error_argument(fcinfo, 1, 2);
 	StoreExecution row;
+	int			patience;
 
 	find_execution(fcinfo, &row);
 	if (strcmp(row.status, "RUNNING") == 0)
 	{
+		patience = asl_patience_begin();
 		(void) asl_stop(row.execution, ASL_ABORTED, error);
+		asl_patience_end(patience);
 		(void) store_execution_read(row.execution, &row);
 	}
 	PG_RETURN_TIMESTAMPTZ(row.stop_date);

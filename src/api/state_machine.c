@@ -11,8 +11,8 @@
 #include "base/errors.h"
 #include "catalog/pg_authid.h"
 #include "engine/arn.h"
-#include "engine/ready.h"
 #include "engine/patience.h"
+#include "engine/pledge.h"
 #include "engine/start.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -237,18 +237,16 @@ Datum
 asl_sql_delete_state_machine(PG_FUNCTION_ARGS)
 {
 	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "stateMachine");
-	TimestampTz now = GetCurrentTimestamp();
 	StoreMachine machine;
-	int64	   *executions;
-	int			count;
+	int			patience;
 
 	if (!asl_machine_open(name, AccessExclusiveLock, &machine))
 		PG_RETURN_VOID();
-	store_machine_set_deleting(machine.state_machine, now);
-	count = store_machine_running(machine.state_machine, &executions);
-	for (int i = 0; i < count; i++)
-		asl_ready_add(machine.owner, executions[i], STORE_DEADLINE_BRANCH, now);
-	store_machine_delete_if_unused(machine.state_machine);
+	patience = asl_patience_begin();
+	store_machine_set_deleting(machine.state_machine);
+	if (!store_machine_delete_if_unused(machine.state_machine))
+		asl_pledge_doom(machine.state_machine);
+	asl_patience_end(patience);
 	PG_RETURN_VOID();
 }
 

@@ -9,13 +9,11 @@
 #include "engine/arn.h"
 #include "engine/attempt.h"
 #include "engine/patience.h"
-#include "engine/ready.h"
+#include "engine/pledge.h"
 #include "engine/start.h"
-#include "state/state.h"
 #include "engine/task_token.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "store/branch.h"
 #include "store/task.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -62,24 +60,16 @@ Datum
 asl_sql_delete_activity(PG_FUNCTION_ARGS)
 {
 	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "activity");
-	TimestampTz now = GetCurrentTimestamp();
 	StoreActivity activity;
-	StoreTask  *tasks;
-	int			count;
+	int			patience;
 
 	if (!store_activity_find(name, &activity))
 		PG_RETURN_VOID();
 	asl_check_owner(activity.owner, "activity", activity.name);
+	patience = asl_patience_begin();
 	store_activity_delete(activity.activity);
-	count = store_task_of_activity(activity.activity, &tasks);
-	for (int i = 0; i < count; i++)
-	{
-		Oid			owner = store_branch_answer(tasks[i].execution, tasks[i].branch, NULL, "States.TaskFailed",
-												psprintf("The activity %s does not exist.", asl_arn_activity(name)), now);
-
-		if (OidIsValid(owner))
-			asl_ready_add(owner, tasks[i].execution, tasks[i].branch, now);
-	}
+	asl_patience_end(patience);
+	asl_pledge_deletion(activity.activity, psprintf("The activity %s does not exist.", asl_arn_activity(name)));
 	PG_RETURN_VOID();
 }
 
@@ -101,29 +91,13 @@ asl_sql_get_activity_task(PG_FUNCTION_ARGS)
 	asl_check_owner(activity.owner, "activity", activity.name);
 	asl_check_length(worker_name, "worker_name", 80);
 	InitMaterializedSRF(fcinfo, 0);
-	if (store_task_take(activity.activity, worker_name, GetCurrentTimestamp(), &task))
+	if (asl_pledge_take(activity.activity, worker_name, &task))
 	{
 		values[0] = CStringGetTextDatum(asl_task_token(task.execution, task.branch, task.secret));
 		values[1] = JsonbPGetDatum(task.input);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
-}
-
-/* The token's task does not wait any more. */
-static void
-refuse_expired(const StoreTask *given)
-{
-	int64		activity = asl_task_secret_activity(given->secret);
-
-	if (activity != 0 && !store_activity_exists(activity))
-		ereport(ERROR, (errcode(ERRCODE_ASL_TASK_DOES_NOT_EXIST),
-						errmsg("Task Does Not Exist: 'Provided task does not exist anymore'"),
-						errdetail("The activity has been deleted.")));
-	ereport(ERROR, (errcode(ERRCODE_ASL_TASK_TIMED_OUT),
-					errmsg("Task Timed Out: 'Provided task does not exist anymore'"),
-					errdetail("The task has been answered, has timed out, was tried again with another token, or its "
-							  "execution has ended.")));
 }
 
 /* Where a token leads. */
@@ -136,33 +110,6 @@ parse_token(FunctionCallInfo fcinfo, StoreTask *task)
 		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_TOKEN), errmsg("Invalid Token: 'Invalid token'")));
 }
 
-/* Raises unless the token's task is waiting; locked: it cannot end meanwhile. */
-static void
-check_token(const StoreTask *given, StoreLock lock)
-{
-	StoreTask	task;
-
-	if (!store_task_read(given->execution, given->branch, lock, &task) || strcmp(task.secret, given->secret) != 0 ||
-		asl_task_deadline(&task) <= GetCurrentTimestamp())
-		refuse_expired(given);
-}
-
-/* Hands an answer to the branch that waits for it. */
-static Datum
-answer(const StoreTask *given, Jsonb *output, const char *error, const char *cause)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	Oid			owner;
-
-	check_token(given, STORE_NO_LOCK);
-	owner = store_branch_answer(given->execution, given->branch, output, error, cause, now);
-	if (!OidIsValid(owner))
-		refuse_expired(given);
-	check_token(given, STORE_LOCK_WAIT);
-	asl_ready_add(owner, given->execution, given->branch, now);
-	PG_RETURN_VOID();
-}
-
 /* send_task_success(task_token text, output jsonb) returns void */
 Datum
 asl_sql_send_task_success(PG_FUNCTION_ARGS)
@@ -172,7 +119,8 @@ asl_sql_send_task_success(PG_FUNCTION_ARGS)
 
 	parse_token(fcinfo, &task);
 	asl_check_payload(output, asl_max_payload, ERRCODE_ASL_INVALID_OUTPUT, "output");
-	return answer(&task, output, NULL, NULL);
+	asl_pledge_answer(&task, output, NULL, NULL);
+	PG_RETURN_VOID();
 }
 
 /* send_task_failure(task_token text, error text, cause text) returns void */
@@ -183,7 +131,8 @@ asl_sql_send_task_failure(PG_FUNCTION_ARGS)
 	AslError	error = asl_error_argument(fcinfo, 1, 2);
 
 	parse_token(fcinfo, &task);
-	return answer(&task, NULL, error.name, error.cause);
+	asl_pledge_answer(&task, NULL, error.name, error.cause);
+	PG_RETURN_VOID();
 }
 
 /* send_task_heartbeat(task_token text) returns void */
@@ -191,13 +140,9 @@ Datum
 asl_sql_send_task_heartbeat(PG_FUNCTION_ARGS)
 {
 	StoreTask	task;
-	StoreBranch row;
 
 	parse_token(fcinfo, &task);
-	check_token(&task, STORE_LOCK_WAIT);
-	if (!store_branch_read(task.execution, task.branch, STORE_NO_LOCK, &row) || row.phase != STORE_TASK)
-		refuse_expired(&task);
-	store_task_heartbeat(task.execution, task.branch, GetCurrentTimestamp());
+	asl_pledge_heartbeat(&task);
 	PG_RETURN_VOID();
 }
 

@@ -4,20 +4,26 @@
  * Whoever works on a branch holds its row's lock.  The one who ends it asks for the lock, and as long as a stepping
  * session holds it cancels what that session runs: its transaction rolls back, and when it looks again the branch is
  * gone.  A cancel that comes too late hits another branch's step, which rolls back and is simply taken again.
+ *
+ * A worker whose task does not obey is terminated.  An application's session, which holds branches only while it stops
+ * an execution or is prepared, is left alone: the wait for it is bounded (patience.h).
  */
 #include "postgres.h"
 
 #include "engine/abort.h"
 
 #include "engine/attempt.h"
+#include "engine/patience.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "store/execution.h"
 #include "store/task.h"
+#include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
 #define FIRST_NAP 1				/* milliseconds */
 #define LONGEST_NAP 50
+#define MOST_CANCELS 12			/* the next time the holder, if it is a worker, is terminated */
 
 /* Waits a little, longer each time; obeys interrupts. */
 static void
@@ -29,19 +35,35 @@ nap(int *milliseconds)
 	*milliseconds = Min(*milliseconds * 2, LONGEST_NAP);
 }
 
-/* Locks a branch's row whoever holds it; false where it is gone. */
+/* The branch's lock is not to be had. */
+static void
+give_up_lock(int64 execution, int32 branch)
+{
+	char	   *holders = store_branch_holders(execution, branch, STORE_NAME_HOLDER);
+
+	ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+					errmsg("execution " INT64_FORMAT " is locked by another session", execution),
+					holders ? errdetail("It is held by %s.", holders) : 0,
+					errhint("End that session's transaction, or try again later.")));
+}
+
+/* Locks a branch's row whoever holds it; false where it is gone.  Raises where that takes too long. */
 static bool
 lock_cancelling(int64 execution, int32 branch, StoreBranch *row)
 {
+	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), asl_patience());
 	int			milliseconds = FIRST_NAP;
 
-	for (;;)
+	for (int cancels = 0;; cancels++)
 	{
 		if (store_branch_read(execution, branch, STORE_LOCK_SKIP, row))
 			return true;
 		if (!store_branch_exists(execution, branch))
 			return false;
-		(void) store_branch_cancel_holder(execution, branch);
+		if (GetCurrentTimestamp() >= until)
+			give_up_lock(execution, branch);
+		(void) store_branch_holders(execution, branch,
+									cancels < MOST_CANCELS ? STORE_CANCEL_HOLDER : STORE_TERMINATE_HOLDER);
 		nap(&milliseconds);
 	}
 }

@@ -11,6 +11,8 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "engine/batch.h"
+#include "engine/patience.h"
+#include "engine/pledge.h"
 #include "engine/task_role.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -279,7 +281,10 @@ sql_work(AslBranch *b, void *arg)
 	asl_task_role_begin(&role, b);
 	sql->work(b, sql->arg);
 	if (!asl_run_is_synchronous(b->run))
+	{
 		asl_fire_deferred();
+		asl_pledges_settle();
+	}
 	asl_task_role_end(&role);
 	AtEOXact_GUC(false, nest);
 }
@@ -414,10 +419,12 @@ asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, As
 	asl_task_role_prepare(b);
 	for (int tries = 0; tries < SQL_TRIES; tries++)
 	{
+		asl_patience_begin_task();
 		asl_batch_begin_sql(b);
 		error = run_in_subtransaction(b, &sql);
 		fault->again = error != NULL && asl_batch_struck(b, error);
 		asl_batch_end_sql(b, error != NULL);
+		asl_patience_end_task();
 		if (error == NULL)
 			return true;
 		if (fault->again)

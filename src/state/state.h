@@ -5,7 +5,6 @@
 #define ASL_STATE_H
 
 #include "engine/attempt.h"
-#include "store/task.h"
 
 extern void asl_state_pass(AslBranch *b);
 extern void asl_state_succeed(AslBranch *b);
@@ -20,9 +19,6 @@ extern bool asl_state_task_runs_sql(const AslBranch *b);
 extern void asl_state_task(AslBranch *b);	/* an attempt: first or after Retry */
 extern void asl_state_task_answered(AslBranch *b);
 extern void asl_state_task_due(AslBranch *b);	/* its timeout, perhaps */
-
-/* When a waiting task times out, DT_NOEND for never. */
-extern TimestampTz asl_task_deadline(const StoreTask *task);
 
 extern void asl_state_parallel(AslBranch *b);
 

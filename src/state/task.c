@@ -163,25 +163,11 @@ task_succeeded(AslBranch *b, AslValue result)
 	asl_state_finish(b, result);
 }
 
-TimestampTz
-asl_task_deadline(const StoreTask *task)
-{
-	TimestampTz started = task->started_at ? task->started_at : task->scheduled_at;
-	TimestampTz beat = Max(task->heartbeat_at, started);
-	TimestampTz deadline = DT_NOEND;
-
-	if (task->timeout_seconds)
-		deadline = started + task->timeout_seconds * USECS_PER_SEC;
-	if (task->heartbeat_seconds && (task->activity == 0 || task->started_at))
-		deadline = Min(deadline, beat + task->heartbeat_seconds * USECS_PER_SEC);
-	return deadline;
-}
-
 /* Who takes an activity's task tells the branch nothing: it looks itself whether the heart must beat now. */
 static void
 park_for(AslBranch *b, const StoreTask *task)
 {
-	TimestampTz deadline = asl_task_deadline(task);
+	TimestampTz deadline = store_task_deadline(task);
 
 	if (task->heartbeat_seconds && task->activity != 0 && task->started_at == 0)
 		deadline = Min(deadline, GetCurrentTimestamp() + task->heartbeat_seconds * USECS_PER_SEC);
@@ -401,7 +387,7 @@ asl_state_task_due(AslBranch *b)
 
 	if (!store_task_read(b->row.execution, b->row.branch, STORE_LOCK_WAIT, &task))
 		elog(ERROR, "task of branch %d of execution " INT64_FORMAT " is missing", b->row.branch, b->row.execution);
-	if (asl_task_deadline(&task) > now)
+	if (store_task_deadline(&task) > now)
 	{
 		park_for(b, &task);
 		return;

@@ -33,6 +33,7 @@
 
 #define MOST_EVENTS 1000		/* of one transaction: then it commits and the branch is ready again */
 #define MOST_ATTEMPTS 5			/* of a branch that takes its worker down */
+#define LONGEST_PAUSE 3600		/* seconds between attempts to end an execution */
 
 /* The work of the state that is entered or tried again. */
 static void
@@ -178,7 +179,7 @@ step_deadline(const StoreBranch *row)
 	{
 		(void) asl_stop(row->execution, ASL_ABORTED, (AslError) {0});
 		store_branch_delete(row->execution, row->branch);
-		store_machine_delete_if_unused(asl_program(row->revision)->state_machine);
+		(void) store_machine_delete_if_unused(asl_program(row->revision)->state_machine);
 	}
 }
 
@@ -243,6 +244,15 @@ asl_step(int64 execution, int32 branch)
 	return result;
 }
 
+/* Seconds until a branch is tried again; what ends an execution is tried for ever, less and less often. */
+static int64
+pause_after(const StoreBranch *row)
+{
+	if (row->branch != STORE_DEADLINE_BRANCH)
+		return row->attempts;
+	return Min(INT64CONST(1) << Min(row->attempts, 16), LONGEST_PAUSE);
+}
+
 void
 asl_step_failed(int64 execution, int32 branch, const char *message)
 {
@@ -259,7 +269,18 @@ asl_step_failed(int64 execution, int32 branch, const char *message)
 		give_up(&row, message);
 		return;
 	}
-	due_at = GetCurrentTimestamp() + row.attempts * USECS_PER_SEC;
+	due_at = GetCurrentTimestamp() + pause_after(&row) * USECS_PER_SEC;
 	store_branch_count_attempt(execution, branch, due_at);
 	asl_ready_add(row.owner, execution, branch, due_at);
+}
+
+char *
+asl_step_waits_for(int64 execution, int32 branch)
+{
+	StoreBranch row;
+	char	   *holders = store_branch_holders(execution, branch, STORE_NAME_HOLDER);
+
+	if (!holders && store_branch_read(execution, branch, STORE_NO_LOCK, &row) && row.parent > STORE_ROOT_BRANCH)
+		holders = store_branch_holders(execution, row.parent, STORE_NAME_HOLDER);
+	return holders ? holders : store_branch_holders(execution, STORE_ROOT_BRANCH, STORE_NAME_HOLDER);
 }

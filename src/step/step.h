@@ -27,4 +27,7 @@ extern void asl_step_failed(int64 execution, int32 branch, const char *message);
 /* Steps every branch of a run that can go on, until each rests or the execution has ended. */
 extern void asl_run_loop(AslRun *run);
 
+/* The sessions that hold what a step of the branch would lock: the branch, its container, the root; NULL: none does. */
+extern char *asl_step_waits_for(int64 execution, int32 branch);
+
 #endif

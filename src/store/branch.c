@@ -7,8 +7,11 @@
 
 #include "store/branch.h"
 
+#include "access/htup_details.h"
+#include "access/multixact.h"
 #include "catalog/pg_type.h"
 #include "store/query.h"
+#include "utils/array.h"
 #include "utils/backend_status.h"
 #include "utils/timestamp.h"
 
@@ -250,32 +253,74 @@ store_branch_count_attempt(int64 execution, int32 branch, TimestampTz due_at)
 	store_row_close(&row);
 }
 
+/* The transactions that hold a tuple or are changing it, as an xid[]; 0: none. */
+static Datum
+tuple_holders(HeapTuple tuple)
+{
+	uint16		mask = tuple->t_data->t_infomask;
+	TransactionId xmax = HeapTupleHeaderGetRawXmax(tuple->t_data);
+	MultiXactMember *members;
+	Datum	   *holders;
+	int			count = 1;
+
+	if ((mask & HEAP_XMAX_INVALID) != 0)
+		return (Datum) 0;
+	if ((mask & HEAP_XMAX_IS_MULTI) != 0)
+		count = GetMultiXactIdMembers(xmax, &members, false, HEAP_XMAX_IS_LOCKED_ONLY(mask));
+	holders = palloc(Max(count, 1) * sizeof(Datum));
+	for (int i = 0; i < count; i++)
+		holders[i] = TransactionIdGetDatum((mask & HEAP_XMAX_IS_MULTI) != 0 ? members[i].xid : xmax);
+	return count <= 0 ? (Datum) 0 :
+		PointerGetDatum(construct_array(holders, count, XIDOID, sizeof(TransactionId), true, TYPALIGN_INT));
+}
+
+/* The same of a branch's row. */
+static Datum
+branch_row_holders(int64 execution, int32 branch)
+{
+	StoreRow	row;
+	Datum		holders = (Datum) 0;
+
+	branch_open(&row, execution, branch);
+	if (store_row_find(&row, STORE_NO_LOCK))
+		holders = tuple_holders(row.found);
+	store_row_close(&row);
+	return holders;
+}
+
 /*
  * A row lock's holder stands in the row's xmax before it commits; a transaction id's holder stands in pg_locks.
- * Only sessions that step branches are cancelled, never an application that is about to answer.
+ * Only sessions that step branches are cancelled, never an application.
  */
-bool
-store_branch_cancel_holder(int64 execution, int32 branch)
+char *
+store_branch_holders(int64 execution, int32 branch, StoreHolder what)
 {
-	static StoreQuery cancel = {
-		"SELECT pg_cancel_backend(l.pid) FROM asl.branch b "
-		"JOIN pg_locks l ON l.locktype = 'transactionid' AND l.transactionid = b.xmax AND l.granted "
-		"     AND l.mode = 'ExclusiveLock' "
-		"JOIN pg_stat_activity a ON a.pid = l.pid "
-		"     AND (a.backend_type = 'pg_asl worker' OR a.query ~* 'run_pending') "
-		"WHERE b.execution = $1 AND b.branch = $2 AND l.pid <> pg_backend_pid()",
-		2, {INT8OID, INT4OID}};
+	static StoreQuery find = {
+		"SELECT string_agg(CASE WHEN p.gid IS NOT NULL THEN format('the prepared transaction \"%s\"', p.gid) "
+		"       WHEN a.pid IS NOT NULL THEN format('process %s of role \"%s\" (%s)', a.pid, a.usename, coalesce(a.state, a.backend_type)) "
+		"       ELSE 'a prepared transaction' END, ', '), "
+		"  count(CASE WHEN a.backend_type = 'pg_asl worker' AND $2 > 1 THEN pg_terminate_backend(a.pid) "
+		"       WHEN (a.backend_type = 'pg_asl worker' OR a.query ~* 'run_pending') AND $2 > 0 THEN pg_cancel_backend(a.pid) END) "
+		"FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid "
+		"LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid "
+		"WHERE l.locktype = 'transactionid' AND l.transactionid = ANY ($1) AND l.granted AND l.mode = 'ExclusiveLock' "
+		"  AND l.pid IS DISTINCT FROM pg_backend_pid()",
+		2, {XIDARRAYOID, INT4OID}};
+	Datum		holders = branch_row_holders(execution, branch);
 	StoreCall	call;
-	bool		found;
+	char	   *phrase;
 
+	if (holders == (Datum) 0)
+		return NULL;
 	/* pg_stat_activity would not show a process that is younger than this transaction's first look at it. */
 	pgstat_clear_backend_activity_snapshot();
 	store_begin(&call);
-	store_add_int64(&call, execution);
-	store_add_int32(&call, branch);
-	found = store_run(&call, &cancel) > 0;
+	store_add(&call, holders);
+	store_add_int32(&call, what);
+	store_run(&call, &find);
+	phrase = store_get_text(&call, 0, 1);
 	store_end(&call);
-	return found;
+	return phrase;
 }
 
 void

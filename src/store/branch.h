@@ -75,8 +75,16 @@ extern Oid	store_branch_answer(int64 execution, int32 branch, Jsonb *output, con
 								TimestampTz now);
 /* Counts a step that is about to be tried, or has failed, and says when to look again. */
 extern void store_branch_count_attempt(int64 execution, int32 branch, TimestampTz due_at);
-/* Cancels what the worker that holds the branch's lock is running; false where no worker holds it. */
-extern bool store_branch_cancel_holder(int64 execution, int32 branch);
+/* What is to become of those who hold a branch's lock. */
+typedef enum StoreHolder
+{
+	STORE_NAME_HOLDER,			/* nothing */
+	STORE_CANCEL_HOLDER,		/* a worker's step is cancelled, also one of asl.run_pending() */
+	STORE_TERMINATE_HOLDER		/* a worker is ended; asl.run_pending() is cancelled */
+} StoreHolder;
+
+/* The sessions that hold a branch's lock, as a phrase; NULL: none does.  An application's is only named. */
+extern char *store_branch_holders(int64 execution, int32 branch, StoreHolder what);
 
 extern void store_result_insert(int64 execution, int32 container, int32 position, Jsonb *output);
 /* The outputs of a container's children in order; deletes them. */

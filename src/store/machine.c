@@ -84,32 +84,47 @@ store_machine_update(int64 state_machine, Jsonb *definition, Jsonb *options)
 	return number;
 }
 
-/* Running executions are told by their branch -1, which is due at once; store/branch.h. */
 void
-store_machine_set_deleting(int64 state_machine, TimestampTz now)
+store_machine_set_deleting(int64 state_machine)
 {
 	static StoreQuery mark = {
 		"UPDATE asl.state_machine SET status = 'DELETING' WHERE state_machine = $1", 1, {INT8OID}};
-	static StoreQuery doom = {
-		"INSERT INTO asl.branch AS b (execution, branch, owner, due_at, phase, revision, previous_event) "
-		"SELECT execution, -1, e.owner, $2, 'd', e.revision, 0 "
-		"FROM asl.execution e JOIN asl.state_machine m USING (state_machine) "
-		"WHERE e.state_machine = $1 AND e.status = 'RUNNING' AND m.type = 'STANDARD' "
-		"ON CONFLICT (execution, branch) DO UPDATE SET due_at = excluded.due_at, phase = excluded.phase",
-		2, {INT8OID, TIMESTAMPTZOID}};
 	StoreCall	call;
 
 	store_begin(&call);
 	store_add_int64(&call, state_machine);
 	store_run(&call, &mark);
-	store_add_int64(&call, state_machine);
-	store_add_time_or_null(&call, now, true);
-	store_run(&call, &doom);
 	store_end(&call);
 }
 
+/* Running executions are told by their branch -1, which is due at once; store/branch.h. */
+int
+store_machine_doom(int64 state_machine, TimestampTz now, StoreDoomed **doomed)
+{
+	static StoreQuery doom = {
+		"INSERT INTO asl.branch AS b (execution, branch, owner, due_at, phase, revision, previous_event) "
+		"SELECT execution, -1, e.owner, $2, 'd', e.revision, 0 "
+		"FROM asl.execution e JOIN asl.state_machine m USING (state_machine) "
+		"WHERE e.state_machine = $1 AND e.status = 'RUNNING' AND m.type = 'STANDARD' "
+		"ON CONFLICT (execution, branch) DO UPDATE SET due_at = excluded.due_at, phase = excluded.phase "
+		"RETURNING execution, owner::oid",
+		2, {INT8OID, TIMESTAMPTZOID}};
+	StoreCall	call;
+	int			count;
+
+	store_begin(&call);
+	store_add_int64(&call, state_machine);
+	store_add_time_or_null(&call, now, true);
+	count = (int) store_run(&call, &doom);
+	*doomed = MemoryContextAlloc(call.caller, Max(count, 1) * sizeof(StoreDoomed));
+	for (int i = 0; i < count; i++)
+		(*doomed)[i] = (StoreDoomed) {.execution = store_get_int64(i, 1), .owner = store_get_oid(i, 2)};
+	store_end(&call);
+	return count;
+}
+
 /* Locks first: of two executions that end at the same time the second one sees that the first has ended. */
-void
+bool
 store_machine_delete_if_unused(int64 state_machine)
 {
 	static StoreQuery lock = {"SELECT FROM asl.state_machine WHERE state_machine = $1 FOR UPDATE", 1, {INT8OID}};
@@ -119,32 +134,15 @@ store_machine_delete_if_unused(int64 state_machine)
 		"     (SELECT FROM asl.execution e WHERE e.state_machine = m.state_machine AND e.status = 'RUNNING'))",
 		1, {INT8OID}};
 	StoreCall	call;
+	bool		deleted;
 
 	store_begin(&call);
 	store_add_int64(&call, state_machine);
 	store_run(&call, &lock);
 	store_add_int64(&call, state_machine);
-	store_run(&call, &remove);
+	deleted = store_run(&call, &remove) > 0;
 	store_end(&call);
-}
-
-int
-store_machine_running(int64 state_machine, int64 **executions)
-{
-	static StoreQuery running = {
-		"SELECT execution FROM asl.execution WHERE state_machine = $1 AND status = 'RUNNING' ORDER BY execution",
-		1, {INT8OID}};
-	StoreCall	call;
-	int			count;
-
-	store_begin(&call);
-	store_add_int64(&call, state_machine);
-	count = (int) store_run(&call, &running);
-	*executions = MemoryContextAlloc(call.caller, Max(count, 1) * sizeof(int64));
-	for (int i = 0; i < count; i++)
-		(*executions)[i] = store_get_int64(i, 1);
-	store_end(&call);
-	return count;
+	return deleted;
 }
 
 void

@@ -35,13 +35,19 @@ extern bool store_machine_find(const char *name, StoreMachine *machine);
 extern bool store_machine_insert(const char *name, bool express, Oid owner, Jsonb *definition, Jsonb *options);
 /* Makes a new revision the current one; its number. */
 extern int64 store_machine_update(int64 state_machine, Jsonb *definition, Jsonb *options);
-/* Marks the machine DELETING and makes each running execution end at its next step; those of an EXPRESS machine, which
- * end by themselves. */
-extern void store_machine_set_deleting(int64 state_machine, TimestampTz now);
-/* A machine that is DELETING is DELETED once no execution of it runs. */
-extern void store_machine_delete_if_unused(int64 state_machine);
-/* Every running execution of a machine. */
-extern int	store_machine_running(int64 state_machine, int64 **executions);
+/* Marks the machine DELETING. */
+extern void store_machine_set_deleting(int64 state_machine);
+
+typedef struct StoreDoomed
+{
+	int64		execution;
+	Oid			owner;
+} StoreDoomed;
+
+/* Makes each running execution end at its next step; those of an EXPRESS machine end by themselves.  palloc'd. */
+extern int	store_machine_doom(int64 state_machine, TimestampTz now, StoreDoomed **doomed);
+/* A machine that is DELETING is DELETED once no execution of it runs; whether it is. */
+extern bool store_machine_delete_if_unused(int64 state_machine);
 
 /* A revision that some row refers to; raises an internal error where it is missing. */
 extern void store_revision_read(int64 revision, StoreRevision *result);

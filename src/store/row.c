@@ -91,12 +91,9 @@ refuse_old_snapshot(void)
 						errmsg("could not serialize access due to concurrent update")));
 }
 
-/*
- * Locks the tuple as a FOR UPDATE does (nodeLockRows.c); NULL: it is gone.  follow: the row's newest version, else
- * NULL where there is a newer one than this.
- */
+/* Locks the row's newest version as a FOR UPDATE does (nodeLockRows.c); NULL: it is gone. */
 static HeapTuple
-row_lock(StoreRow *row, ItemPointerData tid, LockWaitPolicy policy, bool follow)
+row_lock(StoreRow *row, ItemPointerData tid, LockWaitPolicy policy)
 {
 	TupleTableSlot *slot = table_slot_create(row->relation, NULL);
 	int			flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
@@ -105,7 +102,7 @@ row_lock(StoreRow *row, ItemPointerData tid, LockWaitPolicy policy, bool follow)
 	TM_Result	result;
 
 	require_write("SELECT FOR UPDATE");
-	if (follow && !IsolationUsesXactSnapshot())
+	if (!IsolationUsesXactSnapshot())
 		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
 	result = table_tuple_lock(row->relation, &tid, GetActiveSnapshot(), slot, GetCurrentCommandId(false),
 							  LockTupleExclusive, policy, flags, &failure);
@@ -174,7 +171,7 @@ store_row_find(StoreRow *row, StoreLock lock)
 	tuple = systable_getnext_ordered(scan, ForwardScanDirection);
 	if (tuple != NULL)
 		tuple = lock == STORE_NO_LOCK ? heap_copytuple(tuple)
-			: row_lock(row, tuple->t_self, lock == STORE_LOCK_SKIP ? LockWaitSkip : LockWaitBlock, true);
+			: row_lock(row, tuple->t_self, lock == STORE_LOCK_SKIP ? LockWaitSkip : LockWaitBlock);
 	systable_endscan_ordered(scan);
 	index_close(index, AccessShareLock);
 	if (tuple != NULL)
@@ -182,30 +179,43 @@ store_row_find(StoreRow *row, StoreLock lock)
 	return tuple != NULL;
 }
 
+/* Is this still the row's version, for everybody? */
+static bool
+is_newest(StoreRow *row, ItemPointerData tid)
+{
+	TupleTableSlot *slot = table_slot_create(row->relation, NULL);
+	bool		newest;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	newest = table_tuple_fetch_row_version(row->relation, &tid, GetActiveSnapshot(), slot);
+	PopActiveSnapshot();
+	ExecDropSingleTupleTableSlot(slot);
+	return newest;
+}
+
 bool
-store_row_find_first(StoreRow *row, TimestampTz from, TimestampTz to)
+store_row_find_first(StoreRow *row, TimestampTz from, TimestampTz to, StoreClaim claim, void *arg)
 {
 	StoreTable *table = row->table;
 	ScanKeyData key[3];
 	Relation	index = open_index(row, table->queue_index);
 	SysScanDesc scan;
 	HeapTuple	tuple;
-	HeapTuple	locked = NULL;
+	bool		found = false;
 
 	condition_equal(&key[0], row, table->queue_key);
 	condition(&key[1], row, table->queue_order, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE, TimestampTzGetDatum(from));
 	condition(&key[2], row, table->queue_order, BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, TimestampTzGetDatum(to));
 	scan = systable_beginscan_ordered(row->relation, index, GetActiveSnapshot(), lengthof(key), key);
-	while (locked == NULL && (tuple = systable_getnext_ordered(scan, ForwardScanDirection)) != NULL)
+	while (!found && (tuple = systable_getnext_ordered(scan, ForwardScanDirection)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		locked = row_lock(row, tuple->t_self, LockWaitSkip, false);
+		row_take(row, heap_copytuple(tuple));
+		found = claim(row, arg) && is_newest(row, tuple->t_self);
 	}
 	systable_endscan_ordered(scan);
 	index_close(index, AccessShareLock);
-	if (locked != NULL)
-		row_take(row, locked);
-	return locked != NULL;
+	return found;
 }
 
 /* Makes index entries for a tuple that was stored. */

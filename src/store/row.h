@@ -68,11 +68,13 @@ extern void store_row_close(StoreRow *row);
  * serialization failure where the transaction's snapshot is older than that.
  */
 extern bool store_row_find(StoreRow *row, StoreLock lock);
+/* Whether a row will do. */
+typedef bool (*StoreClaim) (StoreRow *row, void *arg);
 /*
  * The first row of the table's queue index, with the queue's key as it was set and its order between those times, that
- * no other transaction holds or has changed; locks it.
+ * will do and that no other transaction has changed meanwhile; it is not locked.
  */
-extern bool store_row_find_first(StoreRow *row, TimestampTz from, TimestampTz to);
+extern bool store_row_find_first(StoreRow *row, TimestampTz from, TimestampTz to, StoreClaim claim, void *arg);
 extern void store_row_insert(StoreRow *row);
 /* Of the row found: it is locked, or nobody else may change it. */
 extern void store_row_update(StoreRow *row);

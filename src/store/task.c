@@ -6,6 +6,8 @@
 #include "store/task.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
 #include "store/query.h"
 #include "utils/timestamp.h"
 
@@ -103,11 +105,54 @@ store_task_delete(int64 execution, int32 branch, StoreTask *task)
 	return found;
 }
 
+TimestampTz
+store_task_deadline(const StoreTask *task)
+{
+	TimestampTz started = task->started_at ? task->started_at : task->scheduled_at;
+	TimestampTz beat = Max(task->heartbeat_at, started);
+	TimestampTz deadline = DT_NOEND;
+
+	if (task->timeout_seconds)
+		deadline = started + task->timeout_seconds * USECS_PER_SEC;
+	if (task->heartbeat_seconds && (task->activity == 0 || task->started_at))
+		deadline = Min(deadline, beat + task->heartbeat_seconds * USECS_PER_SEC);
+	return deadline;
+}
+
+#define CLAIM_LOCK 3			/* advisory locks that SQL can take are 1 and 2 */
+
+/*
+ * Claims a task, whose row stands in *row, by a lock in memory: whoever changes the row, the engine first of all, need
+ * not wait for it.  False where another transaction or this one has claimed it already.
+ */
+static bool
+task_claim(StoreRow *row, void *now)
+{
+	StoreTask	task;
+	LOCKTAG		tag;
+
+	task_get(row, &task);
+	if (store_task_deadline(&task) <= *(TimestampTz *) now)
+		return false;
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) task.execution,
+						 (uint32) (task.execution >> 32) << 16 | (uint16) task.branch, CLAIM_LOCK + (task.branch >> 16));
+	switch (LockAcquire(&tag, ExclusiveLock, false, true))
+	{
+		case LOCKACQUIRE_OK:
+			return true;
+		case LOCKACQUIRE_NOT_AVAIL:
+			return false;
+		default:
+			LockRelease(&tag, ExclusiveLock, false);
+			return false;
+	}
+}
+
 #define FROM_THE_BEGINNING (USECS_PER_SEC / 2)	/* so often, at least */
 #define NEAR 2000				/* microseconds: a busy queue has the next task so near */
 
 /*
- * The oldest task of the activity that was set, which nobody has taken or is taking; locks it.
+ * The oldest task of the activity that was set, which nobody has taken or claimed; claims it.
  *
  * The index entries of the tasks that were taken stay until the next vacuum, and an index scan reads all that qualify
  * of a page before it returns the first.  So a session begins where it found its last task and looks near that first;
@@ -126,11 +171,12 @@ task_find_oldest(StoreRow *row, int64 activity, TimestampTz now)
 	bool		again = last.activity == activity && now >= last.began_at && now - last.began_at < FROM_THE_BEGINNING;
 
 	store_row_set_int64(row, TASK_activity, activity, true);
-	if (!again || (!store_row_find_first(row, last.scheduled_at, last.scheduled_at + NEAR) &&
-				   !store_row_find_first(row, last.scheduled_at, DT_NOEND)))
+	if (!again ||
+		(!store_row_find_first(row, last.scheduled_at, last.scheduled_at + NEAR, task_claim, &now) &&
+		 !store_row_find_first(row, last.scheduled_at, DT_NOEND, task_claim, &now)))
 	{
 		last.activity = 0;
-		if (!store_row_find_first(row, DT_NOBEGIN, DT_NOEND))
+		if (!store_row_find_first(row, DT_NOBEGIN, DT_NOEND, task_claim, &now))
 			return false;
 		last.activity = activity;
 		last.began_at = now;
@@ -140,7 +186,7 @@ task_find_oldest(StoreRow *row, int64 activity, TimestampTz now)
 }
 
 bool
-store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreTask *task)
+store_task_claim(int64 activity, TimestampTz now, StoreTask *task)
 {
 	StoreRow	row;
 	bool		found;
@@ -148,14 +194,40 @@ store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreT
 	store_row_open(&row, &task_table);
 	found = task_find_oldest(&row, activity, now);
 	if (found)
-	{
-		store_row_set_time(&row, TASK_started_at, now, true);
-		store_row_set_text(&row, TASK_worker_name, worker_name);
 		task_get(&row, task);
-		store_row_update(&row);
-	}
 	store_row_close(&row);
 	return found;
+}
+
+/* Opens the row of a task that somebody has a token of, locked; false, and closed, where it does not wait any more. */
+static bool
+task_open_waiting(StoreRow *row, const StoreTask *given, TimestampTz now)
+{
+	StoreTask	task;
+
+	task_open(row, given->execution, given->branch);
+	if (store_row_find(row, STORE_LOCK_WAIT))
+	{
+		task_get(row, &task);
+		if (strcmp(task.secret, given->secret) == 0 && store_task_deadline(&task) > now)
+			return true;
+	}
+	store_row_close(row);
+	return false;
+}
+
+bool
+store_task_take(const StoreTask *claimed, const char *worker_name, TimestampTz now)
+{
+	StoreRow	row;
+
+	if (!task_open_waiting(&row, claimed, GetCurrentTimestamp()))
+		return false;
+	store_row_set_time(&row, TASK_started_at, now, true);
+	store_row_set_text(&row, TASK_worker_name, worker_name);
+	store_row_update(&row);
+	store_row_close(&row);
+	return true;
 }
 
 int
@@ -178,18 +250,17 @@ store_task_of_activity(int64 activity, StoreTask **tasks)
 	return count;
 }
 
-void
-store_task_heartbeat(int64 execution, int32 branch, TimestampTz now)
+bool
+store_task_heartbeat(const StoreTask *given, TimestampTz now)
 {
 	StoreRow	row;
 
-	task_open(&row, execution, branch);
-	if (store_row_find(&row, STORE_LOCK_WAIT))
-	{
-		store_row_set_time(&row, TASK_heartbeat_at, now, true);
-		store_row_update(&row);
-	}
+	if (!task_open_waiting(&row, given, GetCurrentTimestamp()))
+		return false;
+	store_row_set_time(&row, TASK_heartbeat_at, now, true);
+	store_row_update(&row);
 	store_row_close(&row);
+	return true;
 }
 
 int

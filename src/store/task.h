@@ -27,11 +27,19 @@ extern void store_task_insert(const StoreTask *task);
 extern bool store_task_read(int64 execution, int32 branch, StoreLock lock, StoreTask *task);
 /* The same, and deletes it; task may be NULL. */
 extern bool store_task_delete(int64 execution, int32 branch, StoreTask *task);
-/* The oldest task of an activity that nobody has taken is taken; false where there is none. */
-extern bool store_task_take(int64 activity, const char *worker_name, TimestampTz now, StoreTask *task);
+/* When a waiting task times out, DT_NOEND for never. */
+extern TimestampTz store_task_deadline(const StoreTask *task);
+/*
+ * The oldest task of an activity that nobody has taken, has claimed, or has let time out is claimed until the end of
+ * the transaction; false where there is none.  No row is locked.
+ */
+extern bool store_task_claim(int64 activity, TimestampTz now, StoreTask *task);
+/* The task that was claimed is taken; false where it does not wait any more. */
+extern bool store_task_take(const StoreTask *claimed, const char *worker_name, TimestampTz now);
 /* The waiting tasks of an activity; palloc'd, only their keys filled in. */
 extern int	store_task_of_activity(int64 activity, StoreTask **tasks);
-extern void store_task_heartbeat(int64 execution, int32 branch, TimestampTz now);
+/* False where the task does not wait any more. */
+extern bool store_task_heartbeat(const StoreTask *given, TimestampTz now);
 /* Nested executions that an execution waits for; palloc'd. */
 extern int	store_task_awaited(int64 execution, int64 **children);
 

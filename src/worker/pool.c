@@ -203,7 +203,7 @@ asl_pool_join(QueueItem *item)
 	if (!slot->leave && asl_queue_pop(pool, item))
 	{
 		if (item->careful)
-			asl_queue_push(pool, item->execution, item->branch, true, true);
+			asl_queue_push(pool, item, true);
 		else
 			taken = true;
 	}
@@ -267,10 +267,12 @@ asl_pool_scanned(const StoreDue *found, int count, TimestampTz next_due)
 	asl_lock();
 	for (int i = 0; i < count; i++)
 	{
-		if (pool_is_stepping(slot->pool, found[i].execution, found[i].branch))
-			continue;
 		/* What was due before the server started may be why it did. */
-		if (!asl_queue_push(pool, found[i].execution, found[i].branch, found[i].due_at < asl_shared->started_at, false))
+		QueueItem	item = {
+			.execution = found[i].execution, .branch = found[i].branch, .careful = found[i].due_at < asl_shared->started_at
+		};
+
+		if (!pool_is_stepping(slot->pool, item.execution, item.branch) && !asl_queue_push(pool, &item, false))
 			pool->scan_wanted = true;
 	}
 	if (count == ASL_SCAN_LIMIT)
@@ -300,7 +302,17 @@ asl_pool_put_back(const QueueItem *items, int count)
 
 	asl_lock();
 	for (int i = 0; i < count; i++)
-		if (!asl_queue_push(pool, items[i].execution, items[i].branch, items[i].careful, false))
+		if (!asl_queue_push(pool, &items[i], false))
 			pool->scan_wanted = true;
+	asl_unlock();
+}
+
+void
+asl_pool_look_again(TimestampTz at)
+{
+	Pool	   *pool = asl_pool_of(asl_my_slot);
+
+	asl_lock();
+	pool->next_due = Min(pool->next_due, at);
 	asl_unlock();
 }

@@ -46,6 +46,8 @@ extern void asl_pool_end_step(void);
 extern void asl_pool_scanned(const StoreDue *found, int count, TimestampTz next_due);
 /* A step was finished: the pool's workers do not die in a row. */
 extern void asl_pool_succeeded(void);
+/* The tables are to be read again at that time. */
+extern void asl_pool_look_again(TimestampTz at);
 /* Gives items back, to be looked at again. */
 extern void asl_pool_put_back(const QueueItem *items, int count);
 

@@ -57,16 +57,16 @@ queue_link(Pool *pool, int32 index, bool front)
 }
 
 bool
-asl_queue_push(Pool *pool, int64 execution, int32 branch, bool careful, bool front)
+asl_queue_push(Pool *pool, const QueueItem *wanted, bool front)
 {
 	int			number = pool - asl_shared->pools;
-	QueueItem  *item = queue_find(number, execution, branch);
+	QueueItem  *item = queue_find(number, wanted->execution, wanted->branch);
 	int32	   *bucket;
 	int32		index;
 
 	if (item)
 	{
-		item->careful |= careful;
+		item->careful |= wanted->careful;
 		return true;
 	}
 	index = asl_shared->free_item;
@@ -75,10 +75,10 @@ asl_queue_push(Pool *pool, int64 execution, int32 branch, bool careful, bool fro
 
 	item = &asl_shared->items[index];
 	asl_shared->free_item = item->next;
-	bucket = queue_bucket(number, execution, branch);
-	*item = (QueueItem) {
-		.execution = execution, .branch = branch, .pool = number, .careful = careful, .next_in_bucket = *bucket
-	};
+	bucket = queue_bucket(number, wanted->execution, wanted->branch);
+	*item = *wanted;
+	item->pool = number;
+	item->next_in_bucket = *bucket;
 	*bucket = index;
 	queue_link(pool, index, front);
 	return true;

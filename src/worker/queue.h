@@ -6,8 +6,9 @@
 
 #include "worker/shared.h"
 
-/* Adds a branch, at the front or at the end; one that is in the queue stays where it is.  False: there is no room. */
-extern bool asl_queue_push(Pool *pool, int64 execution, int32 branch, bool careful, bool front);
+/* Adds a copy of an item, at the front or at the end; a branch that is in the queue stays where it is.  False: there is
+ * no room. */
+extern bool asl_queue_push(Pool *pool, const QueueItem *wanted, bool front);
 /* Takes the first one; false: the queue is empty. */
 extern bool asl_queue_pop(Pool *pool, QueueItem *item);
 

@@ -10,6 +10,7 @@
 
 #include "access/xact.h"
 #include "base/errors.h"
+#include "engine/patience.h"
 #include "step/step.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -66,6 +67,7 @@ run_try(const StoreDue *due, AslStepResult *result)
 	ErrorData  *volatile error = NULL;
 
 	BeginInternalSubTransaction(NULL);
+	asl_patience_begin_step();
 	PG_TRY();
 	{
 		PushActiveSnapshot(GetTransactionSnapshot());
@@ -81,6 +83,7 @@ run_try(const StoreDue *due, AslStepResult *result)
 		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
+	asl_patience_end_step();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;
@@ -132,7 +135,7 @@ run_is_aborted(const StoreDue *due)
 }
 
 /* After an ERROR: a cancel is meant for the caller unless it came with the branch's end; anything else is told and
- * counts as an attempt. */
+ * counts as an attempt, but for a lock that another session has. */
 static void
 run_failed(const StoreDue *due, ErrorData *error)
 {
@@ -146,6 +149,8 @@ run_failed(const StoreDue *due, ErrorData *error)
 	}
 	error->elevel = WARNING;
 	ThrowErrorData(error);
+	if (error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
+		return;
 	PushActiveSnapshot(GetTransactionSnapshot());
 	asl_step_failed(due->execution, due->branch, error->message);
 	PopActiveSnapshot();
@@ -164,7 +169,7 @@ run_count_attempt(const StoreDue *due, TimestampTz server_start)
 	SPI_commit();
 }
 
-/* Steps one branch and commits; false: it was not its time, or another session has it. */
+/* Steps one branch and commits; false: it was not its time, or another session has it or what it needs. */
 static bool
 run_step(const StoreDue *due, TimestampTz server_start)
 {
@@ -179,7 +184,7 @@ run_step(const StoreDue *due, TimestampTz server_start)
 	if (error)
 		run_failed(due, error);
 	run_restore_user();
-	return error || result == ASL_STEP_DONE;
+	return error ? error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE : result == ASL_STEP_DONE;
 }
 
 /* Steps what is due now, at most that many times; the number of steps. */

@@ -41,6 +41,7 @@ typedef struct QueueItem
 	int32		next_in_bucket;
 	int16		pool;
 	bool		careful;		/* may have taken a worker down: count the attempt before the step */
+	uint8		pause;			/* how often it has been put off in a row */
 } QueueItem;
 
 typedef struct Pool

@@ -107,7 +107,9 @@ asl_slot_attach(int number, uint32 generation)
 static void
 slot_hand_back(Slot *slot, Pool *pool, bool died)
 {
-	if (slot->execution && !asl_queue_push(pool, slot->execution, slot->branch, died, false))
+	QueueItem	item = {.execution = slot->execution, .branch = slot->branch, .careful = died};
+
+	if (slot->execution && !asl_queue_push(pool, &item, false))
 		pool->scan_wanted = true;
 	if (slot->scanning)
 	{

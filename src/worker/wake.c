@@ -109,7 +109,7 @@ wake_add(Pool *pool, const AslReady *entry, TimestampTz now)
 		pool->next_due = Min(pool->next_due, entry->due_at);
 		return 0;
 	}
-	if (!asl_queue_push(pool, entry->execution, entry->branch, false, follows))
+	if (!asl_queue_push(pool, &(QueueItem) {.execution = entry->execution, .branch = entry->branch}, follows))
 		pool->scan_wanted = true;
 	return 1;
 }

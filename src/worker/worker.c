@@ -9,7 +9,9 @@
  * How a step can end otherwise than well:
  *
  *   another session holds the branch   it is looked at again after a pause
- *   cancelled, deadlock, conflict      rolled back; looked at again after a pause
+ *   cancelled                          rolled back; looked at again after a pause
+ *   waits for another session's lock   the same, with pauses of up to a minute; the log says who holds it
+ *   deadlock, conflict                 the same, and counted
  *   any other ERROR                    rolled back and counted; the worker dies and the launcher starts another one
  *   the process dies                   the branch goes back to the queue as one to be careful with: the next attempt is
  *                                      counted before it begins
@@ -24,6 +26,7 @@
 #include "base/settings.h"
 #include "commands/extension.h"
 #include "engine/batch.h"
+#include "engine/patience.h"
 #include "step/step.h"
 #include "libpq/pqsignal.h"
 #include "miscadmin.h"
@@ -49,51 +52,71 @@
 
 #define WORKER_MAX_PUT_OFF 64
 #define WORKER_MAX_BATCH 256	/* steps of one transaction */
-#define WORKER_SHORTEST_PAUSE 10	/* ms */
+#define WORKER_SHORTEST_PAUSE 10	/* ms; doubles each time that an item is put off */
 #define WORKER_LONGEST_PAUSE 1000
+#define WORKER_LONGEST_LOCK_PAUSE (60 * 1000)	/* after a wait for a lock, which costs the worker's own time */
 
-/* Items that could not be stepped now; all of them are looked at again after a pause. */
+/* An item that could not be stepped now: it is looked at again after a pause. */
 typedef struct PutOff
 {
-	QueueItem	items[WORKER_MAX_PUT_OFF];
-	int			count;
-	TimestampTz until;			/* while count > 0 */
-	int			pause;			/* ms; doubles as long as nothing can be stepped */
+	QueueItem	item;
+	TimestampTz until;
 } PutOff;
 
-static PutOff put_off = {.pause = WORKER_SHORTEST_PAUSE};
+static PutOff put_off[WORKER_MAX_PUT_OFF];
+static int	put_off_count = 0;
 
 /* The items of the transaction under way: quick steps share one. */
 static QueueItem batch[WORKER_MAX_BATCH];
 static int	batch_count = 0;
 static int	steps_alone = 0;	/* so many next steps share with none */
 
+/* Where there are too many, the tables remember the item. */
 static void
-worker_put_off(const QueueItem *item)
+worker_put_off(const QueueItem *item, int longest)
 {
-	if (put_off.count == 0)
-		put_off.until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), put_off.pause);
-	put_off.items[put_off.count++] = *item;
+	TimestampTz now = GetCurrentTimestamp();
+	int			pause = Min(WORKER_SHORTEST_PAUSE << Min(item->pause, 16), longest);
+	PutOff	   *kept = &put_off[put_off_count];
+
+	if (put_off_count == WORKER_MAX_PUT_OFF)
+	{
+		asl_pool_look_again(TimestampTzPlusMilliseconds(now, WORKER_LONGEST_PAUSE));
+		return;
+	}
+	kept->item = *item;
+	kept->item.pause = Min(item->pause + 1, 16);
+	kept->until = TimestampTzPlusMilliseconds(now, pause);
+	put_off_count++;
 }
 
-/* Whether the pause of the items put off is over; one that seems too long says that the clock has been set back. */
-static bool
-worker_put_off_is_over(void)
+/* When the first pause ends; DT_NOEND: nothing is put off. */
+static TimestampTz
+worker_put_off_until(void)
 {
-	TimestampTz now;
+	TimestampTz until = DT_NOEND;
 
-	if (put_off.count == 0)
-		return false;
-	now = GetCurrentTimestamp();
-	return put_off.until <= now || put_off.until > TimestampTzPlusMilliseconds(now, WORKER_LONGEST_PAUSE);
+	for (int i = 0; i < put_off_count; i++)
+		until = Min(until, put_off[i].until);
+	return until;
 }
 
+/* Gives back the items whose pause is over, or all; one that seems too long says that the clock has been set back. */
 static void
-worker_resume_put_off(void)
+worker_resume_put_off(bool all)
 {
-	asl_pool_put_back(put_off.items, put_off.count);
-	put_off.count = 0;
-	put_off.pause = Min(put_off.pause * 2, WORKER_LONGEST_PAUSE);
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz latest = TimestampTzPlusMilliseconds(now, WORKER_LONGEST_LOCK_PAUSE);
+	int			count = put_off_count;
+
+	put_off_count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		if (all || put_off[i].until <= now || put_off[i].until > latest)
+			asl_pool_put_back(&put_off[i].item, 1);
+		else
+			put_off[put_off_count++] = put_off[i];
+	}
 }
 
 /* Hands everything back.  Any step of the transaction under way may be why the process dies, unless it was told to. */
@@ -102,8 +125,7 @@ worker_at_exit(int code, Datum unused)
 {
 	bool		died = code != 0 && !asl_my_slot->leave;
 
-	if (put_off.count > 0)
-		worker_resume_put_off();
+	worker_resume_put_off(true);
 	for (int i = 1; i < batch_count; i++)
 		batch[i].careful |= died;
 	/* The slot hands back the first one. */
@@ -128,6 +150,7 @@ worker_begin(void)
 {
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
+	asl_patience_begin_step();
 	PushActiveSnapshot(GetTransactionSnapshot());
 }
 
@@ -136,6 +159,7 @@ worker_commit(void)
 {
 	PopActiveSnapshot();
 	CommitTransactionCommand();
+	asl_patience_end_step();
 }
 
 /* Counts an attempt in a transaction of its own. */
@@ -155,6 +179,7 @@ worker_recover(void)
 	disable_all_timeouts(false);
 	QueryCancelPending = false;
 	AbortCurrentTransaction();
+	asl_patience_end_step();
 	PortalErrorCleanup();
 	FlushErrorState();
 	RESUME_INTERRUPTS();
@@ -168,16 +193,36 @@ worker_may_repeat(int sqlerrcode)
 		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_TRANSACTION_ROLLBACK;
 }
 
-/* A cancel is somebody's wish, everything else counts as an attempt; what nobody expects ends the worker. */
+/* Says in the log whom a branch waits for; each time after a longer pause. */
+static void
+worker_tell_waiting(const QueueItem *item)
+{
+	char	   *holders;
+
+	worker_begin();
+	holders = asl_step_waits_for(item->execution, item->branch);
+	ereport(LOG, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				  errmsg("branch %d of execution " INT64_FORMAT " waits for a lock of another session", item->branch, item->execution),
+				  holders ? errdetail("It is held by %s.", holders) : 0));
+	worker_commit();
+}
+
+/*
+ * A cancel is somebody's wish, a lock that is not to be had nobody's fault, everything else counts as an attempt; what
+ * nobody expects ends the worker.
+ */
 static void
 worker_step_failed(const QueueItem *item, ErrorData *error)
 {
 	QueueItem	again = *item;
+	bool		waits = error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE;
 
 	again.careful = false;
-	if (error->sqlerrcode != ERRCODE_QUERY_CANCELED)
+	if (waits)
+		worker_tell_waiting(item);
+	else if (error->sqlerrcode != ERRCODE_QUERY_CANCELED)
 		worker_count_attempt(item, error->message);
-	worker_put_off(&again);
+	worker_put_off(&again, waits ? WORKER_LONGEST_LOCK_PAUSE : WORKER_LONGEST_PAUSE);
 	asl_pool_end_step();
 	if (!worker_may_repeat(error->sqlerrcode))
 		proc_exit(1);
@@ -188,9 +233,7 @@ static void
 worker_step_one(const QueueItem *item)
 {
 	if (asl_step(item->execution, item->branch) == ASL_STEP_BUSY)
-		worker_put_off(item);
-	else
-		put_off.pause = WORKER_SHORTEST_PAUSE;
+		worker_put_off(item, WORKER_LONGEST_PAUSE);
 }
 
 /*
@@ -209,8 +252,8 @@ worker_try_batch(bool alone)
 			worker_count_attempt(&batch[0], "the process that stepped this branch died");
 		worker_begin();
 		worker_step_one(&batch[0]);
-		while (!alone && batch_count < WORKER_MAX_BATCH && put_off.count < WORKER_MAX_PUT_OFF &&
-			   asl_batch_open() && asl_pool_join(&batch[batch_count]))
+		while (!alone && batch_count < WORKER_MAX_BATCH && asl_batch_open() &&
+			    asl_pool_join(&batch[batch_count]))
 		{
 			asl_session_separate();
 			worker_step_one(&batch[batch_count++]);
@@ -220,9 +263,11 @@ worker_try_batch(bool alone)
 	}
 	PG_CATCH();
 	{
-		EmitErrorReport();
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
+		/* Of a wait the log is told in its own words. */
+		if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
+			EmitErrorReport();
 		worker_recover();
 	}
 	PG_END_TRY();
@@ -319,15 +364,9 @@ worker_turn(void)
 		ConfigReloadPending = false;
 		ProcessConfigFile(PGC_SIGHUP);
 	}
-	if (worker_put_off_is_over())
-		worker_resume_put_off();
-	if (put_off.count == WORKER_MAX_PUT_OFF)
-	{
-		asl_pool_stay();
-		worker_sleep(put_off.until);
-		return true;
-	}
-	wakes_at = put_off.count > 0 ? put_off.until : DT_NOEND;
+	if (put_off_count > 0)
+		worker_resume_put_off(false);
+	wakes_at = worker_put_off_until();
 	switch (asl_pool_next(&item, &wakes_at))
 	{
 		case POOL_STEP:

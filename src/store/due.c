@@ -96,3 +96,23 @@ store_server_start(void)
 	store_end(&call);
 	return start;
 }
+
+/* It keeps the lock of the table. */
+bool
+store_prepared_touches(const char *gid)
+{
+	static StoreQuery find = {
+		"SELECT FROM pg_prepared_xacts p JOIN pg_locks x ON x.transactionid = p.transaction AND x.pid IS NULL "
+		"JOIN pg_locks l ON l.virtualtransaction = x.virtualtransaction AND l.pid IS NULL "
+		"WHERE p.gid = $1 AND l.locktype = 'relation' AND l.relation = 'asl.branch'::regclass "
+		"  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1",
+		1, {TEXTOID}};
+	StoreCall	call;
+	bool		found;
+
+	store_begin(&call);
+	store_add_text_or_null(&call, gid);
+	found = store_run(&call, &find) > 0;
+	store_end(&call);
+	return found;
+}

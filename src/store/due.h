@@ -32,4 +32,7 @@ extern TimestampTz store_server_start(void);
 /* Every role with branches that wait for a time or are ready, and its next due time; palloc'd into *found. */
 extern int store_due_roles(StoreDueRole **found);
 
+/* Whether a prepared transaction of this database has touched branches. */
+extern bool store_prepared_touches(const char *gid);
+
 #endif

@@ -6,7 +6,6 @@
 #include "worker/gate.h"
 
 #include "access/htup_details.h"
-#include "access/xlog.h"
 #include "base/compat_privileges.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_extension.h"
@@ -16,14 +15,12 @@
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/lock.h"
-#include "tcop/utility.h"
 #include "utils/syscache.h"
 #include "worker/pool.h"
 #include "worker/shared.h"
 #include "worker/slot.h"
 #include "worker/wake.h"
 
-static ProcessUtility_hook_type next_utility_hook = NULL;
 static bool closed_for_session = false;
 
 /* The lock of no extension in particular; a user lock, since a session keeps those through errors. */
@@ -200,28 +197,14 @@ gate_wanted(const Node *stmt)
 	}
 }
 
-static void
-gate_utility(PlannedStmt *statement, const char *query, bool read_only_tree, ProcessUtilityContext context,
-			 ParamListInfo params, QueryEnvironment *environment, DestReceiver *receiver, QueryCompletion *completion)
+Oid
+asl_gate_before(const Node *statement)
 {
-	bool		read_only = RecoveryInProgress();
-	Oid			database = read_only ? InvalidOid : gate_wanted(statement->utilityStmt);
+	Oid			database = gate_wanted(statement);
 
 	if (OidIsValid(database))
 		gate_close(database);
-	else if (!read_only && gate_restores(statement->utilityStmt))
+	else if (gate_restores(statement))
 		gate_close_for_session();
-	if (next_utility_hook)
-		next_utility_hook(statement, query, read_only_tree, context, params, environment, receiver, completion);
-	else
-		standard_ProcessUtility(statement, query, read_only_tree, context, params, environment, receiver, completion);
-	if (OidIsValid(database) && IsA(statement->utilityStmt, DropdbStmt))
-		asl_pools_forget(database);
-}
-
-void
-asl_gate_install(void)
-{
-	next_utility_hook = ProcessUtility_hook;
-	ProcessUtility_hook = gate_utility;
+	return database;
 }

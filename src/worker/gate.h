@@ -14,7 +14,10 @@
 
 #include "postgres.h"
 
-extern void asl_gate_install(void);
+#include "nodes/nodes.h"
+
+/* Closes the gate of the database that a statement wants for itself, by somebody who may have it; InvalidOid: none. */
+extern Oid	asl_gate_before(const Node *statement);
 /* Whether workers may connect to that database.  Needs a transaction. */
 extern bool asl_gate_is_open(Oid database);
 

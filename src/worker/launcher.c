@@ -39,6 +39,7 @@
 #include "worker/pool.h"
 #include "worker/shared.h"
 #include "worker/slot.h"
+#include "worker/utility.h"
 #include "worker/wake.h"
 
 #define LAUNCHER_SHORTEST_TENURE 1000	/* ms that a worker may stay before another role's pool needs its place */
@@ -607,7 +608,7 @@ asl_worker_init(void)
 		return;
 	asl_shared_request();
 	asl_wake_install();
-	asl_gate_install();
+	asl_utility_install();
 	/* pg_upgrade wants nobody to change what it copies. */
 	if (!IsBinaryUpgrade)
 		launcher_define();

@@ -10,6 +10,9 @@
 #include "utils/guc.h"
 
 int			asl_workers = 8;
+int			asl_quick_workers = 2;
+int			asl_slow_step = 1000;
+int			asl_max_task_duration = 0;
 int			asl_worker_idle_timeout = 60 * 1000;
 int			asl_worker_restart_delay = 1000;
 int			asl_sweep_interval = 600;
@@ -39,6 +42,18 @@ settings_define_workers(void)
 							"Most worker processes per database.",
 							"0 stops all workers. max_worker_processes limits their number in all databases.",
 							&asl_workers, 8, 0, INT_MAX, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("asl.quick_workers",
+							"Worker processes of a database that are kept free of slow steps.",
+							"No role's slow steps get those places, and all roles' together leave one.",
+							&asl_quick_workers, 2, 0, INT_MAX, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("asl.slow_step",
+							"Time after which a step counts as slow.",
+							"One that is not known to be slow is undone then if there is no place for it, and begins again when there is one.",
+							&asl_slow_step, 1000, 10, INT_MAX, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("asl.max_task_duration",
+							"Longest time that the SQL of a task may take, whatever its TimeoutSeconds.",
+							"It then fails with States.Timeout. 0 is no limit.",
+							&asl_max_task_duration, 0, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("asl.worker_idle_timeout",
 							"Time after which a worker that has nothing to do leaves.",
 							"-1 keeps idle workers for ever.",

@@ -7,6 +7,9 @@
 #include "postgres.h"
 
 extern int	asl_workers;			/* most worker processes per database; 0 stops them all */
+extern int	asl_quick_workers;		/* places that are kept free of slow steps (worker/pace.h) */
+extern int	asl_slow_step;			/* ms after which a step is slow */
+extern int	asl_max_task_duration;	/* s; 0: no limit */
 extern int	asl_worker_idle_timeout;	/* ms after which an idle worker leaves; -1: never */
 extern int	asl_worker_restart_delay;	/* ms before the second restart in a row; doubles up to a minute */
 extern int	asl_sweep_interval;		/* s between two looks into every database's tables */

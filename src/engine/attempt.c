@@ -9,10 +9,13 @@
 #include "engine/attempt.h"
 
 #include "access/xact.h"
+#include "base/settings.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "engine/batch.h"
 #include "engine/patience.h"
 #include "engine/pledge.h"
+#include "engine/slow.h"
 #include "engine/task_role.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -26,7 +29,15 @@
 
 #define SQL_TRIES 5				/* of a deadlock's victim */
 
+#define STRIKE_DELAY 200		/* milliseconds between two cancels of a task that does not obey */
+#define MOST_STRIKES 10			/* the next one ends a worker */
+
+bool		asl_attempt_may_die = false;
+
 static volatile sig_atomic_t clock_struck = false;
+static volatile sig_atomic_t strikes = 0;
+static uint32 overdue = 0;
+static uint32 innermost_state = 0;	/* whose task is under way */
 
 void
 asl_raise_runtime(const char *format,...)
@@ -143,13 +154,21 @@ asl_attempt(AslBranch *b, AslWork work, void *arg, AslFault *fault)
 	return false;
 }
 
-/* TimeoutSeconds has passed: cancels the task's statement. */
+/*
+ * TimeoutSeconds has passed: cancels the task's statement, again and again.  A worker whose task does not obey ends; who
+ * takes the branch next is told that its task has timed out (asl_attempt_overdue).
+ */
 static void
 task_timeout_handler(void)
 {
 	clock_struck = true;
 	InterruptPending = true;
 	QueryCancelPending = true;
+	if (++strikes > MOST_STRIKES && asl_attempt_may_die)
+	{
+		overdue = innermost_state;
+		ProcDiePending = true;
+	}
 	SetLatch(MyLatch);
 }
 
@@ -199,7 +218,7 @@ set_clock(void)
 	for (SqlWork *sql = innermost; sql != NULL; sql = sql->outer)
 		first = Min(first, sql->deadline);
 	if (first != DT_NOEND)
-		enable_timeout_at(task_timeout(), first);
+		enable_timeout_every(task_timeout(), first, STRIKE_DELAY);
 }
 
 static void
@@ -207,6 +226,7 @@ begin_task(SqlWork *sql)
 {
 	innermost = sql;
 	clock_struck = false;
+	strikes = 0;
 	set_clock();
 }
 
@@ -405,39 +425,94 @@ worth_another_transaction(const AslBranch *b, const ErrorData *error)
 	return ++tries % SQL_TRIES != 0;
 }
 
-bool
-asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault)
+/* The number by which a state whose task is overdue is known again; never 0. */
+static uint32
+state_number(const AslBranch *b)
 {
-	SqlWork		sql = {work, arg, DT_NOEND, b->run, innermost};
-	ErrorData  *error = NULL;
-	bool		late;
+	return hash_bytes((const unsigned char *) b->state->name, strlen(b->state->name)) | 1;
+}
 
+uint32
+asl_attempt_overdue(void)
+{
+	return overdue;
+}
+
+void
+asl_attempt_set_overdue(uint32 state)
+{
+	overdue = state;
+}
+
+/* When a task that begins now has to be over. */
+static TimestampTz
+task_deadline(const AslBranch *b, int64 timeout_seconds)
+{
+	TimestampTz deadline = DT_NOEND;
+
+	if (asl_max_task_duration > 0 && b->run->persistent)
+		timeout_seconds = timeout_seconds > 0 ? Min(timeout_seconds, asl_max_task_duration) : asl_max_task_duration;
 	if (timeout_seconds > 0 && timeout_seconds < PG_INT32_MAX)
-		sql.deadline = GetCurrentTimestamp() + timeout_seconds * USECS_PER_SEC;
-	if (b->run->deadline != 0)
-		sql.deadline = Min(sql.deadline, b->run->deadline);
-	asl_task_role_prepare(b);
+		deadline = GetCurrentTimestamp() + timeout_seconds * USECS_PER_SEC;
+	return b->run->deadline != 0 ? Min(deadline, b->run->deadline) : deadline;
+}
+
+/* The tries of a task's SQL; NULL or the error.  *again: it is to run in another transaction. */
+static ErrorData *
+try_sql(AslBranch *b, SqlWork *sql, bool *again)
+{
+	ErrorData  *error = NULL;
+
+	*again = false;
 	for (int tries = 0; tries < SQL_TRIES; tries++)
 	{
 		asl_patience_begin_task();
 		asl_batch_begin_sql(b);
-		error = run_in_subtransaction(b, &sql);
-		fault->again = error != NULL && asl_batch_struck(b, error);
+		error = run_in_subtransaction(b, sql);
+		*again = error != NULL && asl_batch_struck(b, error);
 		asl_batch_end_sql(b, error != NULL);
 		asl_patience_end_task();
-		if (error == NULL)
-			return true;
-		if (fault->again)
-			return false;
-		if (!worth_another_try(error))
+		if (error == NULL || *again || !worth_another_try(error))
 			break;
 	}
+	return error;
+}
+
+bool
+asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault)
+{
+	SqlWork		sql = {work, arg, task_deadline(b, timeout_seconds), b->run, innermost};
+	ErrorData  *error = NULL;
+	bool		late;
+
+	*fault = (AslFault) {.error = {"States.Timeout", NULL}, .timeout = true};
+	if (b->run->persistent)
+	{
+		innermost_state = state_number(b);
+		if (overdue == innermost_state)
+		{
+			overdue = 0;
+			return false;
+		}
+		b->slow = !asl_slow_begin(b);
+		if (b->slow)
+		{
+			fault->again = true;
+			return false;
+		}
+	}
+	asl_task_role_prepare(b);
+	error = try_sql(b, &sql, &fault->again);
+	if (b->run->persistent)
+		asl_slow_end(b);
+	if (error == NULL)
+		return true;
+	if (fault->again)
+		return false;
 	late = error->sqlerrcode == ERRCODE_QUERY_CANCELED && GetCurrentTimestamp() >= sql.deadline;
 	if ((is_cancel(error) && !late) || worth_another_transaction(b, error))
 		ReThrowError(error);
-	if (late)
-		*fault = (AslFault) {.error = {"States.Timeout", NULL}, .timeout = true};
-	else
+	if (!late)
 		fault_of_sql(error, fault);
 	return false;
 }

@@ -36,6 +36,12 @@ extern bool asl_attempt(AslBranch *b, AslWork work, void *arg, AslFault *fault);
  */
 extern bool asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault);
 
+/* In a worker: a task that does not obey its timeout may end the process.  The state whose task has done so, for who
+ * takes the branch next, where that task times out without being run; 0: none. */
+extern bool asl_attempt_may_die;
+extern uint32 asl_attempt_overdue(void);
+extern void asl_attempt_set_overdue(uint32 state);
+
 /* Is a task's SQL under way within another task's, by a synchronous run? */
 extern bool asl_attempt_is_nested(void);
 /* Is a task of that execution under way in this session? */

@@ -68,8 +68,9 @@ ready_reserve(void)
 	MemoryContextSwitchTo(old);
 }
 
-void
-asl_ready_add(Oid role, int64 execution, int32 branch, TimestampTz due_at)
+/* Adds an entry. */
+static void
+ready_add(AslReady entry)
 {
 	static bool registered = false;
 
@@ -80,8 +81,18 @@ asl_ready_add(Oid role, int64 execution, int32 branch, TimestampTz due_at)
 		registered = true;
 	}
 	ready_reserve();
-	ready.entries[ready.count] = (AslReady) {
-		.role = role, .execution = execution, .branch = branch, .due_at = due_at
-	};
+	ready.entries[ready.count] = entry;
 	ready.owners[ready.count++] = GetCurrentSubTransactionId();
+}
+
+void
+asl_ready_add(Oid role, int64 execution, int32 branch, TimestampTz due_at)
+{
+	ready_add((AslReady) {.role = role, .execution = execution, .branch = branch, .due_at = due_at});
+}
+
+void
+asl_ready_add_slow(Oid role, int64 execution, int32 branch, TimestampTz due_at)
+{
+	ready_add((AslReady) {.role = role, .execution = execution, .branch = branch, .due_at = due_at, .slow = true});
 }

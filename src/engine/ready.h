@@ -17,6 +17,7 @@ typedef struct AslReady
 	int64		execution;
 	int32		branch;
 	TimestampTz due_at;			/* now or earlier: to be stepped at once; later: a timer */
+	bool		slow;			/* it waits for a place for slow work (slow.h) */
 } AslReady;
 
 /* Called after commit, in a critical stretch of code: must not raise and must not touch tables. */
@@ -24,5 +25,7 @@ typedef void (*AslReadyHook) (const AslReady *ready, int count);
 extern AslReadyHook asl_ready_hook;
 
 extern void asl_ready_add(Oid role, int64 execution, int32 branch, TimestampTz due_at);
+/* The same for one that waits for a place. */
+extern void asl_ready_add_slow(Oid role, int64 execution, int32 branch, TimestampTz due_at);
 
 #endif

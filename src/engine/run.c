@@ -480,7 +480,7 @@ run_write_branches(AslRun *run)
 		else if (b->dirty)
 			branch_write(b);
 		if (!b->ended && b->row.has_due)
-			asl_ready_add(run->owner, run->execution, b->row.branch, b->row.due_at);
+			(b->slow ? asl_ready_add_slow : asl_ready_add) (run->owner, run->execution, b->row.branch, b->row.due_at);
 	}
 }
 

@@ -55,6 +55,7 @@ struct AslBranch
 	AslValue   *results;		/* container of a run in memory: its children's outputs by position */
 	int			position_count;	/* Map lane: iterations ended in this transaction */
 	bool		dirty;			/* differs from its row */
+	bool		slow;			/* its task waits for a place for slow work (slow.h) */
 	bool		seen;			/* read, but not locked by this transaction: not to be written */
 };
 

@@ -20,6 +20,7 @@
 #include "engine/batch.h"
 #include "engine/fault.h"
 #include "engine/ready.h"
+#include "engine/slow.h"
 #include "engine/transition.h"
 #include "map/map.h"
 #include "map/map_run.h"
@@ -138,6 +139,7 @@ step_branch(AslBranch *b)
 		asl_outcome_settle(run);
 		return true;
 	}
+	saved.slow = b->slow;
 	*b = saved;
 	run->history.count = event_count;
 	run->again = false;
@@ -198,6 +200,30 @@ give_up(const StoreBranch *row, const char *message)
 	asl_run_flush(run);
 }
 
+/* An EXPRESS execution, from its start to its end: alone in its transaction, and in a place for slow work if need be. */
+static void
+step_express(AslRun *run, const StoreBranch *row)
+{
+	AslBranch  *root = linitial(run->branches);
+
+	if (!asl_slow_begin(root))
+		asl_ready_add_slow(row->owner, row->execution, row->branch, row->due_at);
+	else if (!asl_batch_claim())
+		asl_ready_add(row->owner, row->execution, row->branch, row->due_at);
+	else
+	{
+		PG_TRY();
+		{
+			asl_express_step(run);
+		}
+		PG_FINALLY();
+		{
+			asl_slow_end(root);
+		}
+		PG_END_TRY();
+	}
+}
+
 /* Steps the branch whose row is locked. */
 static void
 step_row(const StoreBranch *row)
@@ -212,10 +238,7 @@ step_row(const StoreBranch *row)
 	run = asl_run_open(row);
 	if (run->program->express)
 	{
-		if (asl_batch_claim())
-			asl_express_step(run);
-		else
-			asl_ready_add(row->owner, row->execution, row->branch, row->due_at);
+		step_express(run, row);
 		return;
 	}
 	asl_run_loop(run);

@@ -36,6 +36,7 @@
 #include "utils/wait_event.h"
 #include "worker/admission.h"
 #include "worker/gate.h"
+#include "worker/pace.h"
 #include "worker/pool.h"
 #include "worker/shared.h"
 #include "worker/slot.h"
@@ -156,6 +157,8 @@ launcher_rather(Slot *a, Slot *b)
 		return a ? a : b;
 	if ((a->state == SLOT_IDLE) != (b->state == SLOT_IDLE))
 		return a->state == SLOT_IDLE ? a : b;
+	if (a->slow != b->slow)
+		return a->slow ? b : a;
 	a_workers = asl_pool_of(a)->busy + asl_pool_of(a)->idle;
 	b_workers = asl_pool_of(b)->busy + asl_pool_of(b)->idle;
 	if (a_workers != b_workers)
@@ -170,7 +173,7 @@ launcher_rather(Slot *a, Slot *b)
 static Slot *
 launcher_choose(Pool *pool, Oid database)
 {
-	bool		has_none = pool && pool->busy == 0;
+	bool		has_none = pool && asl_pace_quick_workers(pool) == 0;
 	Slot	   *choice = NULL;
 
 	for (int i = 0; i < asl_shared->slot_count; i++)
@@ -197,7 +200,7 @@ launcher_make_place(Pool *pool, Oid database, TimestampTz now)
 
 	asl_shared->waiting = true;
 	if (!choice)
-		return pool && pool->busy == 0 ? TimestampTzPlusMilliseconds(now, LAUNCHER_SHORTEST_TENURE) : DT_NOEND;
+		return pool && asl_pace_quick_workers(pool) == 0 ? TimestampTzPlusMilliseconds(now, LAUNCHER_SHORTEST_TENURE) : DT_NOEND;
 	end_of_tenure = TimestampTzPlusMilliseconds(choice->since, LAUNCHER_SHORTEST_TENURE);
 	if (choice->state == SLOT_BUSY && launcher_must_wait(end_of_tenure, now))
 		return end_of_tenure;
@@ -549,11 +552,15 @@ static void
 launcher_turn(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz judge;
 	TimestampTz until;
 
 	launcher_reap();
 	launcher_dismiss_surplus();
-	until = launcher_serve_pools(now);
+	asl_lock();
+	judge = asl_pace_judge(now);
+	asl_unlock();
+	until = Min(judge, launcher_serve_pools(now));
 	until = Min(until, launcher_sweep(now));
 	launcher_sleep(until, now);
 

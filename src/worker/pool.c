@@ -7,6 +7,7 @@
 
 #include "base/settings.h"
 #include "utils/timestamp.h"
+#include "worker/pace.h"
 #include "worker/queue.h"
 #include "worker/slot.h"
 #include "worker/wake.h"
@@ -54,7 +55,7 @@ asl_pool_get(Oid database, Oid role)
 void
 asl_pool_free_if_quiet(Pool *pool)
 {
-	if (pool->starting + pool->busy + pool->idle == 0 && pool->count == 0 && !pool->scan_wanted &&
+	if (pool->starting + pool->busy + pool->idle == 0 && pool->ready.count + pool->slow.count == 0 && !pool->scan_wanted &&
 		pool->next_due == DT_NOEND)
 		pool->database = InvalidOid;
 }
@@ -73,13 +74,13 @@ asl_pool_delay(Pool *pool)
 static bool
 pool_scan_due(Pool *pool, TimestampTz now)
 {
-	return !pool->scanning && (pool->scan_wanted || pool->next_due <= now) && pool->count < ASL_SCAN_LIMIT / 2;
+	return !pool->scanning && (pool->scan_wanted || pool->next_due <= now) && pool->ready.count < ASL_SCAN_LIMIT / 2;
 }
 
 bool
 asl_pool_has_work(Pool *pool, TimestampTz now)
 {
-	return pool->count > 0 || pool_scan_due(pool, now);
+	return pool->ready.count > 0 || (pool->slow.count > 0 && asl_pace_has_place(pool)) || pool_scan_due(pool, now);
 }
 
 void
@@ -94,7 +95,7 @@ asl_pools_forget(Oid database)
 
 		if (pool->database != database)
 			continue;
-		while (asl_queue_pop(pool, &item))
+		while (asl_queue_pop(&pool->ready, &item) || asl_queue_pop(&pool->slow, &item))
 			;
 		pool->next_due = DT_NOEND;
 		pool->scan_wanted = false;
@@ -137,7 +138,7 @@ pool_start_step(Slot *slot, Pool *pool, const QueueItem *item, int64 previous)
 	slot->branch = item->branch;
 	slot->streak = item->execution == previous ? slot->streak + 1 : 0;
 	slot->idle_since = 0;
-	if (pool->count > 0)
+	if (pool->ready.count > 0)
 		asl_wake_workers(pool, 1);
 	asl_wake_for_timer(pool);
 	return POOL_STEP;
@@ -165,6 +166,16 @@ pool_idle(Slot *slot, Pool *pool, TimestampTz now, TimestampTz *wakes_at)
 	return POOL_SLEEP;
 }
 
+/* The next item; one that waits for a place comes first when there is one, which it gets. */
+static bool
+pool_pop(Slot *slot, Pool *pool, QueueItem *item)
+{
+	if (pool->slow.count == 0 || !asl_pace_has_place(pool))
+		return asl_queue_pop(&pool->ready, item);
+	slot->slow = true;
+	return asl_queue_pop(&pool->slow, item);
+}
+
 PoolTask
 asl_pool_next(QueueItem *item, TimestampTz *wakes_at)
 {
@@ -177,11 +188,12 @@ asl_pool_next(QueueItem *item, TimestampTz *wakes_at)
 	asl_lock();
 	slot->execution = 0;
 	asl_slot_set_state(slot, SLOT_BUSY);
+	asl_pace_release(slot);
 	if (slot->leave)
 		task = POOL_LEAVE;
 	else if (pool_scan_due(pool, now))
 		task = pool_start_scan(slot, pool);
-	else if (asl_queue_pop(pool, item))
+	else if (pool_pop(slot, pool, item))
 		task = pool_start_step(slot, pool, item, previous);
 	else
 		task = pool_idle(slot, pool, now, wakes_at);
@@ -200,7 +212,7 @@ asl_pool_join(QueueItem *item)
 	bool		taken = false;
 
 	asl_lock();
-	if (!slot->leave && asl_queue_pop(pool, item))
+	if (!slot->leave && asl_queue_pop(&pool->ready, item))
 	{
 		if (item->careful)
 			asl_queue_push(pool, item, true);
@@ -230,7 +242,7 @@ asl_pool_stay(void)
 
 	asl_lock();
 	asl_slot_set_state(slot, SLOT_BUSY);
-	if (pool->count > 0)
+	if (pool->ready.count > 0)
 		asl_wake_workers(pool, 1);
 	asl_unlock();
 }
@@ -279,7 +291,7 @@ asl_pool_scanned(const StoreDue *found, int count, TimestampTz next_due)
 		pool->scan_wanted = true;
 	pool->next_due = Min(pool->next_due, next_due);
 	pool->scanning = slot->scanning = false;
-	asl_wake_workers(pool, pool->count - 1);
+	asl_wake_workers(pool, pool->ready.count - 1);
 	asl_unlock();
 }
 

@@ -39,21 +39,21 @@ queue_find(int pool, int64 execution, int32 branch)
 }
 
 static void
-queue_link(Pool *pool, int32 index, bool front)
+queue_link(QueueList *list, int32 index, bool front)
 {
 	QueueItem  *item = &asl_shared->items[index];
 
-	item->next = front ? pool->head : ASL_NO_ITEM;
-	if (pool->head == ASL_NO_ITEM)
-		pool->head = pool->tail = index;
+	item->next = front ? list->head : ASL_NO_ITEM;
+	if (list->head == ASL_NO_ITEM)
+		list->head = list->tail = index;
 	else if (front)
-		pool->head = index;
+		list->head = index;
 	else
 	{
-		asl_shared->items[pool->tail].next = index;
-		pool->tail = index;
+		asl_shared->items[list->tail].next = index;
+		list->tail = index;
 	}
-	pool->count++;
+	list->count++;
 }
 
 bool
@@ -70,7 +70,7 @@ asl_queue_push(Pool *pool, const QueueItem *wanted, bool front)
 		return true;
 	}
 	index = asl_shared->free_item;
-	if (index == ASL_NO_ITEM || pool->count >= QUEUE_LIMIT)
+	if (index == ASL_NO_ITEM || pool->ready.count + pool->slow.count >= QUEUE_LIMIT)
 		return false;
 
 	item = &asl_shared->items[index];
@@ -80,14 +80,14 @@ asl_queue_push(Pool *pool, const QueueItem *wanted, bool front)
 	item->pool = number;
 	item->next_in_bucket = *bucket;
 	*bucket = index;
-	queue_link(pool, index, front);
+	queue_link(item->slow ? &pool->slow : &pool->ready, index, front);
 	return true;
 }
 
 bool
-asl_queue_pop(Pool *pool, QueueItem *result)
+asl_queue_pop(QueueList *list, QueueItem *result)
 {
-	int32		index = pool->head;
+	int32		index = list->head;
 	QueueItem  *item = &asl_shared->items[index];
 	int32	   *link;
 
@@ -100,10 +100,10 @@ asl_queue_pop(Pool *pool, QueueItem *result)
 		link = &asl_shared->items[*link].next_in_bucket;
 	*link = item->next_in_bucket;
 
-	pool->head = item->next;
-	if (pool->head == ASL_NO_ITEM)
-		pool->tail = ASL_NO_ITEM;
-	pool->count--;
+	list->head = item->next;
+	if (list->head == ASL_NO_ITEM)
+		list->tail = ASL_NO_ITEM;
+	list->count--;
 	item->next = asl_shared->free_item;
 	asl_shared->free_item = index;
 	return true;

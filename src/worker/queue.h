@@ -6,10 +6,10 @@
 
 #include "worker/shared.h"
 
-/* Adds a copy of an item, at the front or at the end; a branch that is in the queue stays where it is.  False: there is
+/* Adds a copy of an item to the queue that it belongs into, at the front or at the end; a branch that is in the queue stays where it is.  False: there is
  * no room. */
 extern bool asl_queue_push(Pool *pool, const QueueItem *wanted, bool front);
-/* Takes the first one; false: the queue is empty. */
-extern bool asl_queue_pop(Pool *pool, QueueItem *item);
+/* Takes the first one of a pool's queues; false: it is empty. */
+extern bool asl_queue_pop(QueueList *list, QueueItem *item);
 
 #endif

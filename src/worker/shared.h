@@ -2,7 +2,7 @@
  * shared.h - the memory that the launcher, the workers and committing sessions share.
  *
  *   Shared ── pools[]   one per database and role that has something to do
- *      │        └── queue: a list of items
+ *      │        └── two queues: lists of items
  *      ├── slots[]   one per worker process: starting, busy or idle
  *      └── items[]   ready branches; all queues take theirs from here
  *
@@ -31,6 +31,7 @@
 #define ASL_MAX_POOLS 1024
 #define ASL_MAX_ITEMS 65536
 #define ASL_NO_ITEM 0			/* index of an item that is none */
+#define ASL_MAX_SLOW_KINDS 4096
 
 /* A ready branch in a queue. */
 typedef struct QueueItem
@@ -41,16 +42,24 @@ typedef struct QueueItem
 	int32		next_in_bucket;
 	int16		pool;
 	bool		careful;		/* may have taken a worker down: count the attempt before the step */
+	bool		slow;			/* waits for a place for slow work: stands in the second queue */
 	uint8		pause;			/* how often it has been put off in a row */
+	uint32		overdue;		/* the state whose task did not obey its timeout; 0: none (engine/attempt.h) */
 } QueueItem;
+
+typedef struct QueueList
+{
+	int32		head;			/* ASL_NO_ITEM: it is empty */
+	int32		tail;
+	int			count;
+} QueueList;
 
 typedef struct Pool
 {
 	Oid			database;		/* InvalidOid: this pool is free */
 	Oid			role;
-	int32		head;			/* of the queue; ASL_NO_ITEM: it is empty */
-	int32		tail;
-	int			count;
+	QueueList	ready;
+	QueueList	slow;			/* what waits for a place (pace.h) */
 	TimestampTz next_due;		/* of timers; DT_NOEND: none known */
 	bool		scan_wanted;	/* the tables may hold due branches that the queue does not */
 	bool		scanning;		/* a worker is reading them */
@@ -90,6 +99,10 @@ typedef struct Slot
 	int64		execution;		/* what is being stepped; 0: nothing */
 	int32		branch;
 	int			streak;			/* steps of this execution that followed the first one directly */
+	bool		struck;			/* the step has taken longer than asl.slow_step */
+	bool		slow;			/* it has one of the places for that */
+	int			cancels;		/* how often the launcher has cancelled it for want of one */
+	uint32		overdue;		/* as the item's */
 } Slot;
 
 typedef struct Shared
@@ -104,6 +117,7 @@ typedef struct Shared
 	int			slot_count;		/* max_worker_processes */
 	int			pool_count;		/* pools[0 .. pool_count) have been used */
 	int32		free_item;
+	uint64		slow_kinds[ASL_MAX_SLOW_KINDS];	/* of work that took long when it was done last (engine/slow.h) */
 	int32		buckets[ASL_MAX_ITEMS];
 	QueueItem	items[ASL_MAX_ITEMS];	/* the first is never used */
 	Pool		pools[ASL_MAX_POOLS];

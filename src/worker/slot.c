@@ -107,7 +107,10 @@ asl_slot_attach(int number, uint32 generation)
 static void
 slot_hand_back(Slot *slot, Pool *pool, bool died)
 {
-	QueueItem	item = {.execution = slot->execution, .branch = slot->branch, .careful = died};
+	QueueItem	item = {
+		.execution = slot->execution, .branch = slot->branch, .careful = died, .slow = slot->cancels > 0,
+		.overdue = slot->overdue
+	};
 
 	if (slot->execution && !asl_queue_push(pool, &item, false))
 		pool->scan_wanted = true;

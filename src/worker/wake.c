@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "utils/timestamp.h"
+#include "worker/pace.h"
 #include "worker/pool.h"
 #include "worker/queue.h"
 #include "worker/slot.h"
@@ -63,7 +64,7 @@ void
 asl_wake_workers(Pool *pool, int wanted)
 {
 	if (pool->returning > 0)
-		wanted = Min(wanted, pool->count - pool->returning * WAKE_LEFT_TO_RETURNING);
+		wanted = Min(wanted, pool->ready.count + pool->slow.count - pool->returning * WAKE_LEFT_TO_RETURNING);
 	while (wanted > 0 && wake_one(pool))
 		wanted--;
 	if (wanted > 0 && pool->starting == 0 && !pool->calling)
@@ -102,6 +103,7 @@ static int
 wake_add(Pool *pool, const AslReady *entry, TimestampTz now)
 {
 	Slot	   *mine = asl_my_slot;
+	QueueItem	item = {.execution = entry->execution, .branch = entry->branch, .slow = entry->slow};
 	bool		follows = mine && mine->execution == entry->execution && mine->streak < WAKE_LONGEST_STREAK;
 
 	if (entry->due_at > now)
@@ -109,9 +111,10 @@ wake_add(Pool *pool, const AslReady *entry, TimestampTz now)
 		pool->next_due = Min(pool->next_due, entry->due_at);
 		return 0;
 	}
-	if (!asl_queue_push(pool, &(QueueItem) {.execution = entry->execution, .branch = entry->branch}, follows))
+	if (!asl_queue_push(pool, &item, follows))
 		pool->scan_wanted = true;
-	return 1;
+	/* Who gives a place back wakes somebody. */
+	return entry->slow && !asl_pace_has_place(pool) ? 0 : 1;
 }
 
 /* After a commit: hands what it made ready over to the workers.  A worker's own process takes one of them itself. */

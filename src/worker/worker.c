@@ -25,6 +25,7 @@
 #include "access/xact.h"
 #include "base/settings.h"
 #include "commands/extension.h"
+#include "engine/attempt.h"
 #include "engine/batch.h"
 #include "engine/patience.h"
 #include "step/step.h"
@@ -46,6 +47,7 @@
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 #include "worker/gate.h"
+#include "worker/pace.h"
 #include "worker/pool.h"
 #include "worker/session.h"
 #include "worker/slot.h"
@@ -123,8 +125,14 @@ worker_resume_put_off(bool all)
 static void
 worker_at_exit(int code, Datum unused)
 {
-	bool		died = code != 0 && !asl_my_slot->leave;
+	bool		told = asl_my_slot->leave || asl_my_slot->cancels > 0 || asl_attempt_overdue() != 0;
+	bool		died = code != 0 && !told;
 
+	/* The last of a batch is under way. */
+	if (batch_count > 1)
+		batch[batch_count - 1].overdue = asl_attempt_overdue();
+	else
+		asl_my_slot->overdue = asl_attempt_overdue();
 	worker_resume_put_off(true);
 	for (int i = 1; i < batch_count; i++)
 		batch[i].careful |= died;
@@ -218,6 +226,14 @@ worker_step_failed(const QueueItem *item, ErrorData *error)
 	bool		waits = error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE;
 
 	again.careful = false;
+	again.slow = asl_my_slot->cancels > 0;
+	if (again.slow)
+	{
+		/* It was cancelled for want of a place, and waits for one. */
+		asl_pool_end_step();
+		asl_pool_put_back(&again, 1);
+		return;
+	}
 	if (waits)
 		worker_tell_waiting(item);
 	else if (error->sqlerrcode != ERRCODE_QUERY_CANCELED)
@@ -250,6 +266,8 @@ worker_try_batch(bool alone)
 	{
 		if (batch[0].careful)
 			worker_count_attempt(&batch[0], "the process that stepped this branch died");
+		asl_attempt_set_overdue(batch[0].overdue);
+		asl_pace_begin_turn();
 		worker_begin();
 		worker_step_one(&batch[0]);
 		while (!alone && batch_count < WORKER_MAX_BATCH && asl_batch_open() &&
@@ -260,6 +278,7 @@ worker_try_batch(bool alone)
 		}
 		asl_pool_return();
 		worker_commit();
+		asl_pace_end_turn();
 	}
 	PG_CATCH();
 	{
@@ -287,7 +306,7 @@ worker_break_up_batch(void)
 static void
 worker_step(const QueueItem *item)
 {
-	bool		alone = item->careful || steps_alone > 0;
+	bool		alone = item->careful || item->overdue != 0 || steps_alone > 0;
 	ErrorData  *error;
 
 	worker_report(item);
@@ -307,6 +326,7 @@ worker_step(const QueueItem *item)
 			worker_break_up_batch();
 	}
 	batch_count = 0;
+	asl_attempt_set_overdue(0);
 	asl_session_tidy();
 }
 
@@ -440,6 +460,8 @@ worker_run(void)
 	MemoryContext turn = AllocSetContextCreate(TopMemoryContext, "pg_asl worker's turn", ALLOCSET_DEFAULT_SIZES);
 
 	asl_session_begin();
+	asl_pace_install();
+	asl_attempt_may_die = true;
 	do
 	{
 		MemoryContextReset(turn);

@@ -20,8 +20,11 @@ SELECT call, pg_temp.try(call, '{"lines": "split on T and \nnew line", "d": "T\n
 	'States.StringSplit(''1,2,3'', '','')', 'States.StringSplit('', , ,'', '','')', 'States.StringSplit('',,,,'', '','')', 'States.StringSplit(''This.is+a,test=string'', ''.+,='')', 'States.StringSplit('''', '','')', 'States.StringSplit(''a,b'', '''')', 'States.StringSplit(''abc'', ''x'')',
 	'States.StringSplit($.lines, $.d)', 'States.StringSplit(''aéböc'', ''öé'')', 'States.StringSplit(''äöü'', ''é'')']) AS call;
 SELECT call, pg_temp.try(call, '{"u": "äöü €"}') FROM unnest(ARRAY[
-	'States.Base64Encode(''Data to encode'')', 'States.Base64Encode('''')', 'States.Base64Encode($.u)', 'States.Base64Decode(''RGF0YSB0byBlbmNvZGU='')', 'States.Base64Decode('''')', 'States.Base64Decode(States.Base64Encode($.u))',
+	'States.Base64Encode(''Data to encode'')', 'States.Base64Encode('''')', 'States.Base64Encode($.u)', 'States.Base64Decode(''RGF0YSB0byBlbmNvZGU='')', 'States.Base64Decode('''')', 'States.Base64Decode(''aGVsbG8'')', 'States.Base64Decode(''eyJzdWIiOiI0MjEifQ'')', 'States.Base64Decode(States.Base64Encode($.u))',
 	'States.Hash(''input data'', ''MD5'')', 'States.Hash(''input data'', ''SHA-1'')', 'States.Hash(''input data'', ''SHA-256'')', 'States.Hash(''input data'', ''SHA-384'')', 'States.Hash(''input data'', ''SHA-512'')', 'States.Hash('''', ''MD5'')', 'States.Hash($, ''MD5'')']) AS call;
+-- MIME's Base64: in lines, perhaps without padding
+SELECT call, pg_temp.try(call, '{"lines": "aGVs\r\nbG8=", "end": "aGVsbG8=\n", "spaced": " aGVs\tbG8", "one": "aGVsb"}') FROM unnest(ARRAY[
+	'States.Base64Decode($.lines)', 'States.Base64Decode($.end)', 'States.Base64Decode($.spaced)', 'States.Base64Decode($.one)', 'States.Base64Decode(''aGVsbG8=='')', 'States.Base64Decode(''aG=sbG8'')']) AS call;
 SELECT encode(sha256('{"u":"äöü €"}'), 'hex') = asl.jsonpath('States.Hash($, ''SHA-256'')', '{"u": "äöü €"}') #>> '{}' AS hashed_as_json;
 -- encoded on one line
 SELECT length(asl.jsonpath('States.Base64Encode($)', to_jsonb(repeat('x', 300))) #>> '{}');

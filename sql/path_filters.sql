@@ -48,3 +48,10 @@ SELECT condition, pg_temp.ids(condition) FROM unnest(ARRAY[
 -- scalars; an object is an item itself
 SELECT path, pg_temp.try(path, '{"l": [1, 5, "a", null, [3]], "o": {"x": {"n": 1}, "n": 2}}') FROM unnest(ARRAY[
 	'$.l[?(@ > 1)]', '$.l[?(@ == null)]', '$.l[?(@[0] == 3)]', '$.o[?(@.n == 2)].n', '$.o[?(@.n == 1)]', '$.o..[?(@.n)].n', '$.l[0][?(@ == 1)]', '$.l[?(@ > 1)][0]', '$..[?(@ == 5)]']) AS path;
+
+-- words without quotes are texts; numbers, true, false and null are what they are
+SELECT condition, pg_temp.ids(condition) FROM unnest(ARRAY[
+	'@.s == foo', '@.s==foo', 'foo == @.s', '@.s != foo && @.n > 1', '@.s==foo||@.s==bar', '(@.s == foo)', '!(@.s == foo)', '@.n == 1', '@.b == true', '@.z == null', '@.s == truefoo',
+	'@.s =~ /fo./', '@.s == =', '@.s == "foo', '@.s foo', 'foo']) AS condition;
+SELECT path, pg_temp.try(path, '[{"k": "/eggs/cooked/like", "v": 1}, {"k": "2024-01-01", "v": 2}, {"k": "it''s", "v": 3}, {"k": "1a", "v": 4}, {"k": "a&b|c", "v": 5}, {"k": "true", "v": 6}]') FROM unnest(ARRAY[
+	'$[?(@.k==/eggs/cooked/like)].v', '$[?(@.k == 2024-01-01)].v', '$[?(@.k == it''s)].v', '$[?(@.k == 1a)].v', '$[?(@.k == a&b|c)].v', '$[?(@.k == true)].v', '$[?(@.k == 1 a)].v', 'States.ArrayLength($[?(@.k == 1a)])']) AS path;

@@ -43,3 +43,12 @@ SELECT path, pg_temp.try(path, '{"a": {"n": null, "s": "text"}}') FROM unnest(AR
 SELECT path, pg_temp.try(path, '{"a": 1}', '{"Execution": {"Name": "e"}, "l": [7]}', '{"v": {"a": [2]}, "né9_": 3, "null": null}') FROM unnest(ARRAY[
 	'$', '$$', '$$.Execution.Name', '$$[''l''][0]', '$v', '$v.a[0]', '$v[''a'']', '$v..a', '$né9_', '$null', '$w', '$w.a', '$v.b', '$w[*]', '$$.nope']) AS path;
 SELECT asl.jsonpath('$', NULL) IS NULL AS strict, pg_temp.try('$v', '{}', '{}', '[]') AS no_variables;
+
+-- "(@.length-1)" counts from the end; blanks behind a path do not count; null stands behind an array's end, for each array
+SELECT path, pg_temp.try(path, '{"a": [1, 2, 3], "r": [[1], [], [2]], "o": [{"x": [1]}, {"x": []}, {"x": 5}, {}]}') FROM unnest(ARRAY[
+	'$.a[(@.length-1)]', '$.a[( @.length - 3 )]', '$.a[(@.length-4)]', '$.a[(@.length-1)].b', '$.r[(@.length-1)][0]', '$.a ', '$.a[0]   ', '$ ', E'$.a\n',
+	'$.r[*][0]', '$.r[*][-1]', '$.r[*][0,1]', '$.r[*][0].y', '$.o[*].x[0]', '$.o[*].x[0:1]']) AS path;
+SELECT asl.jsonpath('States.Array($$.Execution.Name , $.a )', '{"a": 1}', '{"Execution": {"Name": "e"}}');
+-- a backslash before the other kind of quote belongs to the name
+SELECT path, pg_temp.try(path, '{"Test\\\"\"Name\"": "double", "it''s": "single", "it\\''s": "backslash", "a\\b": "one", "\"": "quote", "\n": "line"}') FROM unnest(ARRAY[
+	'$[''Test\""Name"'']', '$[''it\''s'']', '$["it\''s"]', '$["it''s"]', '$["a\\b"]', '$[''a\\b'']', '$["\""]', '$[''"'']', '$[''\n'']', '$["\n"]', '$["\u0022"]']) AS path;

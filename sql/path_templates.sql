@@ -18,3 +18,13 @@ SELECT path, c FROM unnest(ARRAY[
 	'$', '$.a', '$.a-b_c.d', '$[''a b''][0].c', '$[''a:*''].b', '$.a[0]', '$.é',
 	'$.a[*]', '$.*', '$..a', '$.a[-1]', '$.a[0,1]', '$.a[1:2]', '$[''a'',''b'']', '$.a[?(@.b)]', '$.a.length()', '$.a:b', '$.a@b', '$.a b', 'a']) AS path
 LEFT JOIN LATERAL pg_temp.complaints(jsonb_build_object('ResultPath', path)) AS c ON true;
+
+-- Parameters and ResultSelector may be any JSON but null; a text for itself is a literal
+SELECT value, c FROM unnest(ARRAY['[{"a.$": "$.x"}, "$.y"]', '"$.x"', 'false', '1', 'null', '[{"a.$": "x"}]']::jsonb[]) AS value
+LEFT JOIN LATERAL pg_temp.complaints(jsonb_build_object('Parameters', value)) AS c ON true;
+SELECT value, c FROM unnest(ARRAY['["a", {"b.$": "$"}]', '"$.x"', 'null']::jsonb[]) AS value
+LEFT JOIN LATERAL pg_temp.complaints(jsonb_build_object('Type', 'Task', 'Resource', 'pg:sql', 'ResultSelector', value)) AS c ON true;
+-- why a text is refused, and where
+SELECT location, hint FROM asl.validate_state_machine_definition($json${"StartAt": "S", "States": {"S": {"Type": "Pass", "InputPath": "$.a b", "OutputPath": "States.UUID()", "ResultPath": "$.é[", "Next": "F",
+	"Parameters": {"a.$": "$.x[?(@.y z)]", "b.$": "States.Nope()", "c.$": "States.Format()", "d.$": "States.Format('\n\n{}', 'é)", "e.$": 1}}, "F": {"Type": "Fail", "ErrorPath": "States.Array()"}}}$json$);
+SELECT asl.create_state_machine('refused', '{"StartAt": "S", "States": {"S": {"Type": "Pass", "End": true, "Parameters": {"a.$": "$.x[?(@.y z)]"}}}}');

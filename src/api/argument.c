@@ -38,13 +38,20 @@ asl_optional_text(FunctionCallInfo fcinfo, int argument)
 	return PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
 }
 
+#define MOST_SHOWN 1000			/* bytes of a text that is too long */
+
 void
 asl_check_length(const char *text, const char *name, int limit)
 {
 	if (text && pg_mbstrlen(text) > limit)
+	{
+		char	   *shown = pnstrdup(text, pg_mbcliplen(text, strlen(text), MOST_SHOWN));
+
 		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-						errmsg("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: "
-							   "Member must have length less than or equal to %d", text, name, limit)));
+						errmsg("1 validation error detected: Value '%s%s' at '%s' failed to satisfy constraint: "
+							   "Member must have length less than or equal to %d",
+							   shown, strlen(shown) < strlen(text) ? "..." : "", name, limit)));
+	}
 }
 
 AslError

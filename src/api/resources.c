@@ -30,8 +30,7 @@ describe(const AslResource *runs, AslResolved *r)
 		case ASL_RESOURCE_FUNCTION:
 		case ASL_RESOURCE_LAMBDA:
 			r->target = psprintf("pg:function:%s", runs->name);
-			if (!asl_integration_function_exists(runs))
-				r->warning = psprintf("The function %s does not exist.", runs->name);
+			r->warning = asl_integration_function_lacking(runs);
 			break;
 		case ASL_RESOURCE_ACTIVITY:
 			r->target = psprintf("pg:activity:%s", runs->name);

@@ -48,7 +48,8 @@ static void
 check_definition(Jsonb *definition, bool express, Oid owner)
 {
 	AslDiagnostics diagnostics = {0};
-	StringInfoData text;
+	StringInfoData text,
+				hints;
 	AslMachine *machine = asl_definition_read(definition, express, CurrentMemoryContext, &diagnostics);
 	const char *separator = "";
 
@@ -58,6 +59,7 @@ check_definition(Jsonb *definition, bool express, Oid owner)
 		return;
 	}
 	initStringInfo(&text);
+	initStringInfo(&hints);
 	for (int i = 0; i < diagnostics.count; i++)
 	{
 		const AslDiagnostic *d = &diagnostics.items[i];
@@ -65,11 +67,13 @@ check_definition(Jsonb *definition, bool express, Oid owner)
 		if (d->warning)
 			continue;
 		appendStringInfo(&text, "%s%s: %s at %s", separator, d->code, d->message, d->location ? d->location : "null");
+		if (d->hint)
+			appendStringInfo(&hints, "%s: %s\n", d->location, d->hint);
 		separator = ", ";
 	}
 	ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_DEFINITION),
 					errmsg("Invalid State Machine Definition: '%s'", text.data),
-					errhint("asl.validate_state_machine_definition lists every diagnostic with its location.")));
+					errhint("%sasl.validate_state_machine_definition lists every diagnostic with its location.", hints.data)));
 }
 
 static void

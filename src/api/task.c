@@ -12,6 +12,7 @@
 #include "engine/pledge.h"
 #include "engine/start.h"
 #include "engine/task_token.h"
+#include "integration/integration.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "store/task.h"
@@ -164,6 +165,17 @@ is_target(const char *text)
 	return resource != NULL && resource->pattern == ASL_REQUEST_RESPONSE && resource->kind != ASL_RESOURCE_ACTIVITY;
 }
 
+/* What is mapped to can still be made, or is found by another search_path. */
+static void
+warn_of_target(const AslResource *target)
+{
+	const char *lacking = target->kind == ASL_RESOURCE_FUNCTION ? asl_integration_function_lacking(target) : NULL;
+
+	if (lacking)
+		ereport(WARNING, (errcode(ERRCODE_WARNING), errmsg("calls of this resource would fail as things are"),
+						  errdetail_internal("%s", lacking)));
+}
+
 /* map_resource(pattern text, target text) returns void */
 Datum
 asl_sql_map_resource(PG_FUNCTION_ARGS)
@@ -181,6 +193,8 @@ asl_sql_map_resource(PG_FUNCTION_ARGS)
 						errhint("Targets are pg:function:[schema.]name, pg:sql, pg:notify and "
 								"pg:states:startExecution.")));
 	store_resource_map(GetUserId(), pattern, target);
+	if (target)
+		warn_of_target(asl_resource_parse(target));
 	PG_RETURN_VOID();
 }
 

@@ -13,16 +13,17 @@
 
 PG_FUNCTION_INFO_V1(asl_sql_validate_state_machine_definition);
 
-/* One diagnostic as a row. */
+/* One diagnostic as a row; in a database of version 0.2 the function has no column for the hint. */
 static void
 put_diagnostic(ReturnSetInfo *result, const AslDiagnostic *diagnostic)
 {
-	bool		nulls[4] = {[3] = diagnostic->location == NULL};
-	Datum		values[4] = {
+	bool		nulls[5] = {[3] = diagnostic->location == NULL, [4] = diagnostic->hint == NULL};
+	Datum		values[5] = {
 		CStringGetTextDatum(diagnostic->warning ? "WARNING" : "ERROR"),
 		CStringGetTextDatum(diagnostic->code),
 		CStringGetTextDatum(diagnostic->message),
-		diagnostic->location == NULL ? (Datum) 0 : CStringGetTextDatum(diagnostic->location)
+		diagnostic->location == NULL ? (Datum) 0 : CStringGetTextDatum(diagnostic->location),
+		diagnostic->hint == NULL ? (Datum) 0 : CStringGetTextDatum(diagnostic->hint)
 	};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);

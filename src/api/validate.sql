@@ -1,5 +1,5 @@
 CREATE FUNCTION asl.validate_state_machine_definition(definition jsonb, type text DEFAULT 'STANDARD')
-RETURNS TABLE (severity text, code text, message text, location text)
+RETURNS TABLE (severity text, code text, message text, location text, hint text)
 LANGUAGE c STABLE
 AS 'MODULE_PATHNAME', 'asl_sql_validate_state_machine_definition';
 

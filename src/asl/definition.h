@@ -197,6 +197,7 @@ typedef struct AslDiagnostic
 	const char *code;			/* "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET" … */
 	const char *message;
 	const char *location;		/* JSON pointer, "/States/A/Next"; NULL: none */
+	const char *hint;			/* the reason where AWS's words leave it out, a sentence; NULL: none */
 } AslDiagnostic;
 
 typedef struct AslDiagnostics

@@ -84,6 +84,7 @@ asl_parse_reference_path(AslReader *reader, const AslField *field, AslValue valu
 			asl_complain(reader, ASL_SCHEMA, "Value is not a Reference Path: %s", error.message);
 		else
 			asl_complain(reader, ASL_SCHEMA, "Value must be a valid JSONPath.");
+		asl_explain(reader, asl_to_cstring(value), &error);
 	}
 	else if (!asl_path_is_reference(path, &error))
 		asl_complain(reader, ASL_SCHEMA, "Value is not a Reference Path: %s", error.message);
@@ -141,7 +142,7 @@ expression_gives_text(const AslIntrinsic *call)
 static void
 expression_read_path(AslReader *reader, AslValue value, bool calls, AslExpr *slot)
 {
-	AslSyntaxError error;
+	AslSyntaxError error = {calls ? "the function does not give a text" : "only a path may stand here", 0};
 	AslPathExpr *expr;
 
 	if (!asl_expect(reader, value, ASL_STRING))
@@ -151,6 +152,7 @@ expression_read_path(AslReader *reader, AslValue value, bool calls, AslExpr *slo
 	{
 		asl_complain(reader, ASL_SCHEMA, calls ? "Value must be a valid JSONPath or a valid intrinsic function call." :
 					 "Value must be a valid JSONPath.");
+		asl_explain(reader, asl_to_cstring(value), &error);
 		return;
 	}
 	if (expr->call != NULL)
@@ -181,15 +183,18 @@ asl_read_path_or_call(AslReader *reader, const AslField *field, AslValue value, 
  * Templates
  */
 
-/* Reports a fault of a payload template; pointer is the place below the template. */
+/* Reports a fault of a payload template; pointer is the place below the template, error why the text is refused. */
 static void
-expression_complain_payload(void *arg, const char *pointer, const char *message)
+expression_complain_payload(void *arg, const char *pointer, const char *message, const char *text,
+							const AslSyntaxError *error)
 {
 	AslReader  *reader = arg;
 	int			entered = reader->location.len;
 
 	appendStringInfoString(&reader->location, pointer);
 	asl_report(reader, false, ASL_SCHEMA, message);
+	if (error != NULL)
+		asl_explain(reader, text, error);
 	asl_leave(reader, entered);
 }
 
@@ -233,20 +238,23 @@ expression_warn_constants(AslReader *reader, AslValue value)
 	}
 }
 
-/* Reads a payload template. */
-static void
-expression_read_payload(AslReader *reader, AslValue value, AslExpr *slot)
+/* Parameters, ResultSelector: a payload template of any JSON kind but null; a text for itself is a literal. */
+void
+asl_read_payload(AslReader *reader, const AslField *field, AslValue value, void *target)
 {
 	AslTemplate *payload;
 
-	if (!asl_expect(reader, value, ASL_OBJECT))
+	if (value.kind == ASL_NULL)
+	{
+		asl_expect(reader, value, ASL_OBJECT);
 		return;
+	}
 	payload = asl_template_parse(value, expression_complain_payload, reader);
 	if (payload == NULL)
 		return;
 	asl_template_paths(payload, expression_note_path, reader);
 	expression_warn_constants(reader, value);
-	*slot = (AslExpr) {.kind = ASL_EXPR_TEMPLATE, .field = expression_field(reader), .payload = payload};
+	*SLOT = (AslExpr) {.kind = ASL_EXPR_TEMPLATE, .field = expression_field(reader), .payload = payload};
 }
 
 /* What a JSONata field's expressions may refer to. */
@@ -317,14 +325,14 @@ expression_read_jsonata(AslReader *reader, const AslField *field, AslValue value
 		*slot = (AslExpr) {.kind = ASL_EXPR_JSONATA, .field = name, .jsonata = jsonata};
 }
 
-/* A payload template, or any JSON with expressions in it. */
+/* A payload template that is an object, or any JSON with expressions in it. */
 void
 asl_read_template(AslReader *reader, const AslField *field, AslValue value, void *target)
 {
 	if (reader->language == ASL_JSONATA)
 		expression_read_jsonata(reader, field, value, SLOT);
-	else
-		expression_read_payload(reader, value, SLOT);
+	else if (asl_expect(reader, value, ASL_OBJECT))
+		asl_read_payload(reader, field, value, target);
 }
 
 /* The length of a template's key without the ".$" of a computed member. */

@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "asl/definition_reader.h"
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 /* Adds a diagnostic; its strings must live as long as the diagnostics, which grow in the current memory context. */
@@ -50,6 +51,18 @@ void
 asl_report(AslReader *reader, bool warning, const char *code, const char *message)
 {
 	asl_report_at(reader, asl_reader_location(reader), warning, code, message);
+}
+
+/* The diagnostic reported last is about a text that is no path or call: its hint says where and why. */
+void
+asl_explain(AslReader *reader, const char *text, const AslSyntaxError *error)
+{
+	MemoryContext old = MemoryContextSwitchTo(reader->diagnostics_context);
+	AslDiagnostic *last = &reader->diagnostics->items[reader->diagnostics->count - 1];
+
+	last->hint = psprintf("At position %d of \"%s\": %s.", pg_mbstrlen_with_len(text, error->position) + 1, text,
+						  error->message);
+	MemoryContextSwitchTo(old);
 }
 
 /* The location becomes that of a member; the result is what asl_leave needs to go back. */

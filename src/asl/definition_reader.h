@@ -113,6 +113,7 @@ extern void asl_leave(AslReader *reader, int entered);
 extern const char *asl_reader_location(AslReader *reader);
 extern void asl_report_at(AslReader *reader, const char *location, bool warning, const char *code, const char *message);
 extern void asl_report(AslReader *reader, bool warning, const char *code, const char *message);
+extern void asl_explain(AslReader *reader, const char *text, const AslSyntaxError *error);
 extern bool asl_expect(AslReader *reader, AslValue value, AslKind kind);
 extern char *asl_join_words(const char *const *words);
 
@@ -138,6 +139,7 @@ extern bool asl_expect_texts(AslReader *reader, AslValue value);
 extern void asl_read_path(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_reference_path(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_path_or_call(AslReader *reader, const AslField *field, AslValue value, void *target);
+extern void asl_read_payload(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_template(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_assign(AslReader *reader, const AslField *field, AslValue value, void *target);
 extern void asl_read_credentials(AslReader *reader, const AslField *field, AslValue value, void *target);

@@ -45,9 +45,9 @@ static const AslField state_fields[] = {
 	/* data flow */
 	{"InputPath", ALL_BUT_FAIL, PATHS, .read = asl_read_path, AT(input_path)},
 	{"ItemSelector", MAP, BOTH, 0, ASL_GROUP_SELECTOR, asl_read_template, AT(arguments)},
-	{"Parameters", WORKERS | PASS, PATHS, 0, ASL_GROUP_SELECTOR, asl_read_template, AT(arguments)},
+	{"Parameters", WORKERS | PASS, PATHS, 0, ASL_GROUP_SELECTOR, asl_read_payload, AT(arguments)},
 	{"Arguments", TASK | PARALLEL, JSONATA, .read = asl_read_template, AT(arguments)},
-	{"ResultSelector", WORKERS, PATHS, .read = asl_read_template, AT(result_selector)},
+	{"ResultSelector", WORKERS, PATHS, .read = asl_read_payload, AT(result_selector)},
 	{"Assign", MOVERS | CHOICE, BOTH, ASL_SEES_RESULT, .read = asl_read_assign, AT(assign)},
 	{"ResultPath", WORKERS | PASS, PATHS, ASL_NULL_ALLOWED | ASL_CONTEXT_REFUSED | ASL_VARIABLES_REFUSED,
 	.read = asl_read_reference_path, AT(result_path)},

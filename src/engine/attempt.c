@@ -188,7 +188,7 @@ typedef struct SqlWork
 	AslWork		work;
 	void	   *arg;
 	TimestampTz deadline;		/* of its TimeoutSeconds; DT_NOEND: none */
-	AslRun	   *run;
+	AslBranch  *branch;
 	struct SqlWork *outer;
 } SqlWork;
 
@@ -204,7 +204,7 @@ bool
 asl_attempt_is_running(int64 execution)
 {
 	for (SqlWork *sql = innermost; sql != NULL; sql = sql->outer)
-		if (sql->run->execution == execution)
+		if (sql->branch->run->execution == execution)
 			return true;
 	return false;
 }
@@ -225,6 +225,8 @@ static void
 begin_task(SqlWork *sql)
 {
 	innermost = sql;
+	if (sql->branch->early_answer)
+		asl_early_answer_begin(sql->branch->early_answer);
 	clock_struck = false;
 	strikes = 0;
 	set_clock();
@@ -235,6 +237,8 @@ static void
 end_task(SqlWork *sql)
 {
 	innermost = sql->outer;
+	if (sql->branch->early_answer)
+		asl_early_answer_end(sql->branch->early_answer);
 	if (task_timeout_id == MAX_TIMEOUTS)
 		return;
 	disable_timeout(task_timeout_id, false);
@@ -481,7 +485,7 @@ try_sql(AslBranch *b, SqlWork *sql, bool *again)
 bool
 asl_attempt_sql(AslBranch *b, AslWork work, void *arg, int64 timeout_seconds, AslFault *fault)
 {
-	SqlWork		sql = {work, arg, task_deadline(b, timeout_seconds), b->run, innermost};
+	SqlWork		sql = {work, arg, task_deadline(b, timeout_seconds), b, innermost};
 	ErrorData  *error = NULL;
 	bool		late;
 

@@ -13,6 +13,7 @@
 
 #include "access/xact.h"
 #include "base/errors.h"
+#include "engine/early_answer.h"
 #include "engine/patience.h"
 #include "engine/ready.h"
 #include "engine/task_token.h"
@@ -172,9 +173,27 @@ check_waiting(const StoreTask *given, const char *function)
 		refuse_expired(given);
 }
 
+/* The answer that the task's own call is giving, which hands the token out; NULL: the task waits already. */
+static AslEarlyAnswer *
+early_answer(const StoreTask *given)
+{
+	AslEarlyAnswer *early = asl_early_answer_find(given->execution, given->branch, given->secret);
+
+	if (early != NULL && early->given)
+		refuse_expired(given);
+	return early;
+}
+
 void
 asl_pledge_answer(const StoreTask *given, Jsonb *output, const char *error, const char *cause)
 {
+	AslEarlyAnswer *early = early_answer(given);
+
+	if (early != NULL)
+	{
+		asl_early_answer_give(early, output, (AslError) {error, cause});
+		return;
+	}
 	check_waiting(given, output ? "asl.send_task_success()" : "asl.send_task_failure()");
 	pledge_add((Pledge) {
 		.kind = PLEDGE_ANSWER, .task = *given, .output = output, .error = error, .cause = cause
@@ -184,6 +203,9 @@ asl_pledge_answer(const StoreTask *given, Jsonb *output, const char *error, cons
 void
 asl_pledge_heartbeat(const StoreTask *given)
 {
+	/* A task waits from the end of its call on: a heartbeat before that changes nothing. */
+	if (early_answer(given) != NULL)
+		return;
 	check_waiting(given, "asl.send_task_heartbeat()");
 	pledge_add((Pledge) {.kind = PLEDGE_HEARTBEAT, .task = *given});
 }

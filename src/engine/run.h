@@ -14,6 +14,7 @@
 #include "asl/definition_cache.h"
 #include "asl/expression.h"
 #include "base/errors.h"
+#include "engine/early_answer.h"
 #include "engine/history.h"
 #include "store/branch.h"
 #include "store/machine.h"
@@ -50,7 +51,7 @@ struct AslBranch
 	bool		is_new;			/* has no row yet */
 	bool		ended;			/* its row is to go */
 	Oid			task_role;		/* whom the task's SQL runs as; InvalidOid: the execution's owner */
-	const char *task_secret;	/* token of the attempt under way; NULL: none made */
+	AslEarlyAnswer *early_answer;	/* of the call under way that hands out a token; NULL: it does not */
 	AslValue	item;			/* Map lane: the item of the iteration under way; undefined: not loaded */
 	AslValue   *results;		/* container of a run in memory: its children's outputs by position */
 	int			position_count;	/* Map lane: iterations ended in this transaction */

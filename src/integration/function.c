@@ -81,30 +81,40 @@ parameter_find(const Target *target, AslValue name)
 	return -1;
 }
 
-/* Can the function be called with these members?  Each names a parameter, and each parameter without a default is
- * named. */
-static bool
-target_accepts(const Target *target, AslValue arguments)
+/* Which member of the input the first parameter without a default lacks. */
+static const char *
+missing_parameter(const Target *target, AslValue arguments)
+{
+	for (int i = 0; i < target->count - target->defaults; i++)
+	{
+		const char *name = target->names[i];
+
+		if (name == NULL)
+			return "its parameters have no names";
+		if (!asl_defined(asl_object_get(arguments, name, strlen(name))))
+			return psprintf("the input has no member \"%s\"", name);
+	}
+	return NULL;
+}
+
+/* Why the function cannot be called with these members; NULL: it can.  Each has to name a parameter, and each parameter
+ * without a default to be named. */
+static const char *
+target_refusal(const Target *target, AslValue arguments)
 {
 	AslIterator it;
 	AslValue	key,
 				member;
-	int			required = 0;
 
 	if (target->whole)
-		return true;
+		return NULL;
 	if (arguments.kind != ASL_OBJECT)
-		return false;
+		return "the input is no object";
 	it = asl_iterate(arguments);
 	while (asl_next(&it, &key, &member))
-	{
-		int			i = parameter_find(target, key);
-
-		if (i < 0)
-			return false;
-		required += i < target->count - target->defaults;
-	}
-	return required == target->count - target->defaults;
+		if (parameter_find(target, key) < 0)
+			return psprintf("it has no parameter \"%s\"", asl_to_cstring(key));
+	return missing_parameter(target, arguments);
 }
 
 /* The functions of a resource's name, by the search_path: "shop.charge", or any characters in a function's ARN. */
@@ -123,13 +133,17 @@ candidates_find(const AslResource *resource)
 	return FuncnameGetCandidates(names, -1, NIL, false, false, false, true);
 }
 
-bool
-asl_integration_function_exists(const AslResource *resource)
+const char *
+asl_integration_function_lacking(const AslResource *resource)
 {
-	for (FuncCandidateList c = candidates_find(resource); c != NULL; c = c->next)
+	FuncCandidateList candidates = candidates_find(resource);
+
+	for (FuncCandidateList c = candidates; c != NULL; c = c->next)
 		if (get_func_prokind(c->oid) == PROKIND_FUNCTION)
-			return true;
-	return false;
+			return NULL;
+	if (candidates == NULL)
+		return psprintf("The function %s does not exist.", resource->name);
+	return psprintf("%s is a procedure, an aggregate or a window function, and only functions can be called.", resource->name);
 }
 
 /* There is no function of that name at all: Lambda has an error of its own for that. */
@@ -149,6 +163,7 @@ target_find(const AslResource *resource, AslValue arguments, Target *target)
 {
 	FuncCandidateList candidate = candidates_find(resource);
 	int			candidates = 0;
+	const char *refusal = NULL;
 	Target		best;
 	bool		found = false;
 
@@ -159,7 +174,8 @@ target_find(const AslResource *resource, AslValue arguments, Target *target)
 		if (get_func_prokind(candidate->oid) != PROKIND_FUNCTION)
 			continue;
 		target_read(candidate->oid, &t);
-		if (target_accepts(&t, arguments) && (!found || t.whole))
+		refusal = target_refusal(&t, arguments);
+		if (refusal == NULL && (!found || t.whole))
 		{
 			best = t;
 			found = true;
@@ -169,7 +185,9 @@ target_find(const AslResource *resource, AslValue arguments, Target *target)
 		function_missing(resource);
 	if (!found)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
-						errmsg("function %s cannot take this input", resource->name),
+						candidates == 1 && refusal ? errmsg("function %s cannot take this input: %s", resource->name, refusal)
+						: candidates == 1 ? errmsg("%s is no function", resource->name)
+						: errmsg("no function %s can take this input", resource->name),
 						errhint("A function has one parameter of type jsonb or json, which gets the whole input, or "
 								"named parameters for the members of the input object.")));
 	*target = best;

@@ -23,8 +23,9 @@ extern AslResource *asl_resource_target(const AslResource *resource, Oid role);
 
 /* The work of a call, to be run by asl_attempt_sql; fills in result. */
 extern void asl_integration_function(AslBranch *b, void *call);
-/* Is there any function of that name on the search_path? */
-extern bool asl_integration_function_exists(const AslResource *resource);
+/* What keeps a resource from being a function that can be called: a sentence; NULL where there is one of that name on
+ * the search_path. */
+extern const char *asl_integration_function_lacking(const AslResource *resource);
 extern void asl_integration_sql(AslBranch *b, void *call);
 extern void asl_integration_notify(AslBranch *b, void *call);
 extern void asl_integration_start_execution(AslBranch *b, void *call);

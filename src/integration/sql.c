@@ -48,6 +48,16 @@ statement_result(void)
 	return result;
 }
 
+/* Raises why SPI does not run a statement. */
+static void
+refuse_statement(int code)
+{
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					code == SPI_ERROR_TRANSACTION ? errmsg("pg:sql cannot run this statement: a task's statement cannot begin or end a transaction")
+					: code == SPI_ERROR_COPY ? errmsg("pg:sql cannot run this statement: there is no client for COPY from or to one")
+					: errmsg("pg:sql cannot run this statement: %s", SPI_result_code_string(code))));
+}
+
 void
 asl_integration_sql(AslBranch *b, void *arg)
 {
@@ -70,8 +80,7 @@ asl_integration_sql(AslBranch *b, void *arg)
 	bind_parameters(statement, asl_object_get(call->arguments, "Parameters", strlen("Parameters")), values, nulls);
 	code = SPI_execute_plan(statement->plan, values, nulls, false, 0);
 	if (code < 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("pg:sql cannot run this statement: %s", SPI_result_code_string(code))));
+		refuse_statement(code);
 	MemoryContextSwitchTo(caller);
 	call->result = statement_result();
 	SPI_finish();

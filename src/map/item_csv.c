@@ -1,6 +1,7 @@
 /*
  * item_csv.c - reading CSV as Step Functions does: RFC 4180, and a backslash takes the special meaning of a quote, a
- * backslash or the delimiter; before any other character it is dropped.
+ * backslash or the delimiter; before any other character it is dropped.  Two quotes are one, in a field without quotes
+ * around it, too.
  */
 #include "postgres.h"
 
@@ -13,6 +14,8 @@ typedef struct CsvReader
 	const char *at;
 	const char *end;
 	char		delimiter;
+	int			line;			/* that at is in, from 1 */
+	int			open_line;		/* where a quoted field begins that has no end; 0: none does */
 } CsvReader;
 
 static bool
@@ -29,14 +32,33 @@ read_escaped(CsvReader *r, StringInfo field)
 		appendStringInfoChar(field, *r->at++);
 }
 
+/*
+ * Does a field in quotes begin here?  A field that begins with an even number of quotes and goes on begins with quotes
+ * that are its own, each written twice; of an odd number the first one is the quote around it.
+ */
+static bool
+at_quoted(const CsvReader *r)
+{
+	CsvReader	behind = *r;
+
+	while (behind.at < behind.end && *behind.at == '"')
+		behind.at++;
+	if ((behind.at - r->at) % 2 == 1)
+		return true;
+	return behind.at > r->at && (at_line_end(&behind) || *behind.at == r->delimiter);
+}
+
 /* A quoted field; the reader is behind its first quote. */
 static void
 read_quoted(CsvReader *r, StringInfo field)
 {
+	int			line = r->line;
+
 	while (r->at < r->end)
 	{
 		char		c = *r->at++;
 
+		r->line += c == '\n';
 		if (c == '\\')
 			read_escaped(r, field);
 		else if (c != '"')
@@ -46,6 +68,7 @@ read_quoted(CsvReader *r, StringInfo field)
 		else
 			return;
 	}
+	r->open_line = line;
 }
 
 /* One field; the reader stops at the delimiter or the end of the line. */
@@ -55,7 +78,7 @@ read_field(CsvReader *r)
 	StringInfoData field;
 
 	initStringInfo(&field);
-	if (r->at < r->end && *r->at == '"')
+	if (at_quoted(r))
 	{
 		r->at++;
 		read_quoted(r, &field);
@@ -68,7 +91,11 @@ read_field(CsvReader *r)
 			read_escaped(r, &field);
 		}
 		else
+		{
+			if (*r->at == '"' && r->at + 1 < r->end && r->at[1] == '"')
+				r->at++;
 			appendStringInfoChar(&field, *r->at++);
+		}
 	}
 	return asl_string(field.data, field.len);
 }
@@ -90,6 +117,7 @@ read_row(CsvReader *r)
 		r->at++;
 	if (r->at < r->end)
 		r->at++;
+	r->line++;
 	return row;
 }
 
@@ -112,7 +140,7 @@ row_object(AslValue headers, AslValue row)
 const char *
 asl_csv_items(AslValue text, char delimiter, AslValue headers, AslValue *items)
 {
-	CsvReader	reader = {text.u.string, text.u.string + text.length, delimiter};
+	CsvReader	reader = {text.u.string, text.u.string + text.length, delimiter, 1};
 	AslValue	empty = asl_array_new(0);
 
 	if (!asl_defined(headers))
@@ -122,5 +150,7 @@ asl_csv_items(AslValue text, char delimiter, AslValue headers, AslValue *items)
 	*items = asl_array_new(64);
 	while (reader.at < reader.end)
 		asl_array_push(items, row_object(headers, read_row(&reader)));
+	if (reader.open_line > 0)
+		return psprintf("The quoted field that begins in line %d has no end.", reader.open_line);
 	return NULL;
 }

@@ -62,7 +62,7 @@ lines_of_json(AslValue text, AslValue *items)
 	const char *end = p + text.length;
 
 	*items = asl_array_new(64);
-	while (p < end)
+	for (int line = 1; p < end; line++)
 	{
 		const char *newline = memchr(p, '\n', end - p);
 		const char *stop = newline ? newline : end;
@@ -75,7 +75,7 @@ lines_of_json(AslValue text, AslValue *items)
 		if (p < stop)
 		{
 			if (!asl_parse_json(p, stop - p, false, &item, &message))
-				return message;
+				return psprintf("Line %d: %s", line, message);
 			asl_array_push(items, item);
 		}
 		p = stop + 1;
@@ -92,6 +92,17 @@ csv_delimiter(AslValue config)
 		: asl_string_is(word, "SPACE") ? ' ' : asl_string_is(word, "TAB") ? '\t' : ',';
 }
 
+/* The text without a byte order mark in front. */
+static AslValue
+without_mark(AslValue text)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+
+	if (text.length < strlen(mark) || memcmp(text.u.string, mark, strlen(mark)) != 0)
+		return text;
+	return asl_string(text.u.string + strlen(mark), text.length - strlen(mark));
+}
+
 /* What a document's text holds, by InputType; NULL or what is wrong. */
 static const char *
 parse_document(AslValue text, AslValue config, AslValue *content)
@@ -99,6 +110,7 @@ parse_document(AslValue text, AslValue config, AslValue *content)
 	AslValue	type = member(config, "InputType");
 	char	   *message;
 
+	text = without_mark(text);
 	if (asl_string_is(type, "CSV"))
 		return asl_csv_items(text, csv_delimiter(config), member(config, "CSVHeaders"), content);
 	if (asl_string_is(type, "JSONL"))

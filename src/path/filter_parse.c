@@ -4,7 +4,9 @@
  *     or      = and *("||" and)
  *     and     = operand *("&&" operand)
  *     operand = "!" operand | "(" or ")" | value [operator value]
- *     value   = "@" steps | "$" steps | literal | "/" regular expression "/" flags
+ *     value   = "@" steps | "$" steps | literal | word | "/" regular expression "/" flags
+ *
+ * A word is a text without quotes: whatever else there is up to a blank, ")", "&&" or "||".
  */
 #include "postgres.h"
 
@@ -23,6 +25,36 @@ filter_parse_word(AslPathParser *parser, const char *word)
 		return false;
 	parser->at += length;
 	return true;
+}
+
+/* Where a text without quotes that begins here would end; before an operator, too, where one is to follow. */
+static const char *
+filter_word_end(const AslPathParser *parser, bool before_operator)
+{
+	const char *p = parser->at;
+
+	for (; p < parser->end && (unsigned char) *p > ' ' && *p != ')'; p++)
+	{
+		if (p + 1 < parser->end && (*p == '&' || *p == '|') && p[1] == *p)
+			break;
+		if (before_operator && strchr("=<>!~", *p) != NULL)
+			break;
+	}
+	return p;
+}
+
+/* Can what begins here be nothing but a text without quotes?  A number, true, false and null are what they are. */
+static bool
+filter_sees_word(const AslPathParser *parser, const char *end)
+{
+	AslPathParser trial = *parser;
+	AslSyntaxError ignored;
+	AslValue	value;
+
+	trial.error = &ignored;
+	if (end == parser->at || strchr("'\"[{(=<>!~&|@$", *parser->at) != NULL)
+		return false;
+	return !asl_path_parse_literal(&trial, &value) || trial.at < end;
 }
 
 /* A JSON number. */
@@ -135,22 +167,33 @@ filter_parse_pattern(AslPathParser *parser, AslOperand *operand)
 	return operand->pattern != NULL || asl_parser_fail(parser, begin, message);
 }
 
-/* One side of a comparison. */
+/* A literal, or a text without quotes. */
 static bool
-filter_parse_operand(AslPathParser *parser, AslOperand *operand)
+filter_parse_constant(AslPathParser *parser, AslOperand *operand, bool first)
+{
+	const char *end = filter_word_end(parser, first);
+
+	operand->kind = ASL_OPERAND_LITERAL;
+	if (!filter_sees_word(parser, end))
+		return asl_path_parse_literal(parser, &operand->literal);
+	operand->literal = asl_string(pnstrdup(parser->at, end - parser->at), end - parser->at);
+	parser->at = end;
+	return true;
+}
+
+/* One side of a comparison; a regular expression where it may be one. */
+static bool
+filter_parse_operand(AslPathParser *parser, AslOperand *operand, bool first, bool pattern)
 {
 	const char *begin;
 
 	asl_parser_skip_blanks(parser);
 	begin = parser->at;
 	memset(operand, 0, sizeof(AslOperand));
-	if (asl_parser_sees(parser, '/'))
+	if (pattern && asl_parser_sees(parser, '/'))
 		return filter_parse_pattern(parser, operand);
 	if (!asl_parser_sees(parser, '@') && !asl_parser_sees(parser, '$'))
-	{
-		operand->kind = ASL_OPERAND_LITERAL;
-		return asl_path_parse_literal(parser, &operand->literal);
-	}
+		return filter_parse_constant(parser, operand, first);
 	operand->kind = asl_parser_sees(parser, '@') ? ASL_OPERAND_ITEM : ASL_OPERAND_DOCUMENT;
 	operand->path = asl_path_parse_prefix(parser);
 	if (operand->path != NULL && operand->path->root != ASL_ROOT_INPUT)
@@ -188,7 +231,7 @@ filter_parse_comparison(AslPathParser *parser, AslFilter *filter)
 {
 	const char *begin = parser->at;
 
-	if (!filter_parse_operand(parser, &filter->first))
+	if (!filter_parse_operand(parser, &filter->first, true, true))
 		return false;
 	if (filter_parse_is_end(parser))
 	{
@@ -197,7 +240,8 @@ filter_parse_comparison(AslPathParser *parser, AslFilter *filter)
 			asl_parser_fail(parser, begin, "a value alone is no condition");
 	}
 	filter->kind = ASL_FILTER_COMPARE;
-	if (!filter_parse_operator(parser, &filter->comparison) || !filter_parse_operand(parser, &filter->second))
+	if (!filter_parse_operator(parser, &filter->comparison) ||
+		!filter_parse_operand(parser, &filter->second, false, filter->comparison == NULL))
 		return false;
 	if ((filter->comparison == NULL) !=
 		((filter->first.kind == ASL_OPERAND_PATTERN) != (filter->second.kind == ASL_OPERAND_PATTERN)))

@@ -34,16 +34,32 @@ asl_intrinsic_base64_encode(const AslIntrinsicCall *call)
 	return asl_string(encoded, length);
 }
 
+/* MIME's Base64 as PostgreSQL reads it: without the white space between lines, and with the padding at the end. */
+static char *
+intrinsic_encoding_normalize(AslValue text)
+{
+	StringInfoData plain;
+
+	initStringInfo(&plain);
+	for (int i = 0; i < text.length; i++)
+		if (text.u.string[i] == '\0' || strchr(" \t\r\n", text.u.string[i]) == NULL)
+			appendStringInfoChar(&plain, text.u.string[i]);
+	if (plain.len % 4 >= 2 && strchr(plain.data, '=') == NULL)
+		appendStringInfoString(&plain, plain.len % 4 == 2 ? "==" : "=");
+	return plain.data;
+}
+
 AslValue
 asl_intrinsic_base64_decode(const AslIntrinsicCall *call)
 {
 	AslValue	text = asl_intrinsic_argument(call, 0, ASL_STRING);
-	int			room = pg_b64_dec_len(text.length) + 1;
+	const char *encoded = intrinsic_encoding_normalize(text);
+	int			room = pg_b64_dec_len(strlen(encoded)) + 1;
 	void	   *decoded = palloc(room);
 	int			length;
 
 	intrinsic_encoding_check(call, text.u.string, text.length);
-	length = pg_b64_decode(text.u.string, text.length, decoded, room);
+	length = pg_b64_decode(encoded, strlen(encoded), decoded, room);
 	if (length < 0)
 		asl_intrinsic_fail(call, "The text is no valid Base64");
 	if (!pg_verify_mbstr(PG_UTF8, decoded, length, true))

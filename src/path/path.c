@@ -106,6 +106,17 @@ path_gather_on(Gathering *gathering, const AslStep *step, AslValue node)
 		path_gather(gathering, step + 1, node);
 }
 
+/* The element at an index; as in AWS's JSON library there is a null behind an array's end, if no step follows. */
+static void
+path_gather_element(Gathering *gathering, const AslStep *step, AslValue node, int32 index)
+{
+	AslValue	element = path_element(node, index);
+
+	if (!asl_defined(element) && node.kind == ASL_ARRAY && step + 1 == gathering->end)
+		element = asl_null();
+	path_gather_on(gathering, step, element);
+}
+
 /* All children that pass the step's filter, if it has one. */
 static void
 path_gather_children(Gathering *gathering, const AslStep *step, AslValue node)
@@ -159,9 +170,12 @@ path_gather_step(Gathering *gathering, const AslStep *step, AslValue node)
 			if (node.kind == ASL_ARRAY)
 				path_gather_slice(gathering, step, node);
 			break;
+		case ASL_STEP_INDEX:
+			path_gather_element(gathering, step, node, step->u.index);
+			break;
 		case ASL_STEP_INDEXES:
 			for (int i = 0; i < step->u.indexes.count; i++)
-				path_gather_on(gathering, step, path_element(node, step->u.indexes.items[i]));
+				path_gather_element(gathering, step, node, step->u.indexes.items[i]);
 			break;
 		case ASL_STEP_NAMES:
 			if (step + 1 == gathering->end)

@@ -91,9 +91,9 @@ path_parse_unicode(AslPathParser *parser, StringInfo out)
 	return true;
 }
 
-/* What follows a backslash in a quoted text. */
+/* What follows a backslash in a quoted text; before the character literal the backslash stands for itself. */
 static bool
-path_parse_escape(AslPathParser *parser, StringInfo out)
+path_parse_escape(AslPathParser *parser, StringInfo out, char literal)
 {
 	static const char letters[] = "btnfr";
 	static const char meanings[] = "\b\t\n\f\r";
@@ -103,14 +103,17 @@ path_parse_escape(AslPathParser *parser, StringInfo out)
 		return asl_parser_fail(parser, parser->at, "nothing follows the backslash");
 	if (asl_parser_accept(parser, 'u'))
 		return path_parse_unicode(parser, out);
+	if (*parser->at == literal)
+		appendStringInfoChar(out, '\\');
 	letter = *parser->at == '\0' ? NULL : strchr(letters, *parser->at);
 	appendStringInfoChar(out, letter != NULL ? meanings[letter - letters] : *parser->at);
 	parser->at++;
 	return true;
 }
 
-bool
-asl_path_parse_quoted(AslPathParser *parser, AslName *name)
+/* A text in quotes, in which a backslash before the character literal ('\0': there is none) stands for itself. */
+static bool
+path_parse_quoted(AslPathParser *parser, AslName *name, char literal)
 {
 	const char *begin = parser->at;
 	char		quote = *parser->at++;
@@ -123,7 +126,7 @@ asl_path_parse_quoted(AslPathParser *parser, AslName *name)
 			return asl_parser_fail(parser, begin, "the quoted text has no end");
 		if (asl_parser_accept(parser, '\\'))
 		{
-			if (!path_parse_escape(parser, &text))
+			if (!path_parse_escape(parser, &text, literal))
 				return false;
 		}
 		else
@@ -132,6 +135,12 @@ asl_path_parse_quoted(AslPathParser *parser, AslName *name)
 	name->text = text.data;
 	name->length = text.len;
 	return true;
+}
+
+bool
+asl_path_parse_quoted(AslPathParser *parser, AslName *name)
+{
+	return path_parse_quoted(parser, name, '\0');
 }
 
 /* May c stand in a name in dot form? */
@@ -183,6 +192,28 @@ path_parse_integer(AslPathParser *parser, int32 *result)
 	return true;
 }
 
+/* "(@.length-1)": an index counted from the end; the parser stands behind the first parenthesis. */
+static bool
+path_parse_from_end(AslPathParser *parser, AslStep *step)
+{
+	static const char length[] = "@.length";
+
+	asl_parser_skip_blanks(parser);
+	if (parser->end - parser->at < strlen(length) || memcmp(parser->at, length, strlen(length)) != 0)
+		return asl_parser_fail(parser, parser->at, "\"@.length\" is expected");
+	parser->at += strlen(length);
+	if (!asl_parser_expect(parser, '-'))
+		return false;
+	asl_parser_skip_blanks(parser);
+	if (asl_parser_sees(parser, '-') || asl_parser_sees(parser, '0'))
+		return asl_parser_fail(parser, parser->at, "a positive number is expected");
+	step->kind = ASL_STEP_INDEX;
+	if (!path_parse_integer(parser, &step->u.index))
+		return false;
+	step->u.index = -step->u.index;
+	return asl_parser_expect(parser, ')');
+}
+
 /* "[0]", "[0,2]", "[1:3]"; the parser stands behind the bracket. */
 static bool
 path_parse_indexes(AslPathParser *parser, AslStep *step)
@@ -221,7 +252,10 @@ path_parse_indexes(AslPathParser *parser, AslStep *step)
 	return true;
 }
 
-/* "['a']", "['a','b']"; the parser stands behind the bracket. */
+/*
+ * "['a']", "['a','b']"; the parser stands behind the bracket.  A backslash before the other kind of quote, which needs
+ * none, belongs to the name.
+ */
 static bool
 path_parse_names(AslPathParser *parser, AslStep *step)
 {
@@ -236,7 +270,7 @@ path_parse_names(AslPathParser *parser, AslStep *step)
 			return asl_parser_fail(parser, parser->at, "a quoted name is expected");
 		if (count == capacity)
 			names = repalloc(names, (capacity *= 2) * sizeof(AslName));
-		if (!asl_path_parse_quoted(parser, &names[count++]))
+		if (!path_parse_quoted(parser, &names[count++], asl_parser_sees(parser, '"') ? '\'' : '"'))
 			return false;
 		asl_parser_skip_blanks(parser);
 	} while (asl_parser_accept(parser, ','));
@@ -274,6 +308,8 @@ path_parse_bracket(AslPathParser *parser, AslStep *step)
 		step->u.filter = asl_filter_parse(parser);
 		parsed = step->u.filter != NULL;
 	}
+	else if (asl_parser_accept(parser, '('))
+		parsed = path_parse_from_end(parser, step);
 	else
 		parsed = path_parse_indexes(parser, step);
 	return parsed && asl_parser_expect(parser, ']');
@@ -476,6 +512,9 @@ asl_path_parse(const char *text, int length, AslSyntaxError *error)
 	AslPathParser parser = {.begin = text, .at = text, .end = text + length, .error = error};
 	AslPath    *path;
 
+	/* AWS's library takes blanks off a path's end, though not other white space. */
+	while (parser.end > text && parser.end[-1] == ' ')
+		parser.end--;
 	if (!asl_parser_sees(&parser, '$'))
 	{
 		asl_parser_fail(&parser, text, "a path must begin with \"$\"");

@@ -89,10 +89,11 @@ asl_path_expr_evaluate(const AslPathExpr *expr, AslScope *scope, const char *fie
 
 /* Reports a fault of what stands at the pointer. */
 static void
-template_complain(TemplateReader *reader, const char *pointer, const char *message)
+template_complain(TemplateReader *reader, const char *pointer, const char *message, const char *text,
+				  const AslSyntaxError *error)
 {
 	reader->faulty = true;
-	reader->complain(reader->arg, pointer, message);
+	reader->complain(reader->arg, pointer, message, text, error);
 }
 
 static AslTemplate *
@@ -118,7 +119,8 @@ template_read_expr(TemplateReader *reader, AslValue key, AslValue value, const c
 	if (tmpl->expr == NULL)
 		template_complain(reader, pointer,
 						  psprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call",
-								   tmpl->field));
+								   tmpl->field),
+						  value.kind == ASL_STRING ? asl_to_cstring(value) : NULL, value.kind == ASL_STRING ? &error : NULL);
 	return tmpl;
 }
 
@@ -144,7 +146,8 @@ template_read_object(TemplateReader *reader, AslValue object, const char *pointe
 			if (asl_defined(asl_object_get(object, member->key, member->key_length)))
 				template_complain(reader, pointer, psprintf("The field '%.*s' is defined twice, as '%.*s' and as '%s'",
 															member->key_length, member->key,
-															member->key_length, member->key, member->value->field));
+															member->key_length, member->key, member->value->field),
+								  NULL, NULL);
 		}
 		else
 			member->value = template_read(reader, value, psprintf("%s/%.*s", pointer, (int) key.length, key.u.string));

@@ -22,8 +22,10 @@ extern AslValue asl_path_expr_evaluate(const AslPathExpr *expr, AslScope *scope,
 typedef struct AslTemplate AslTemplate;
 
 /* Compiles a template.  complain is called for every fault with the JSON pointer below the template's root ("" for
- * the root itself), a message in AWS's words; returns NULL if there was any.  The literal's memory must outlive it. */
-typedef void (*AslComplain) (void *arg, const char *pointer, const char *message);
+ * the root itself) and a message in AWS's words, and where a text is no path or call, with that and what is wrong with
+ * it (else NULL); returns NULL if there was any.  The literal's memory must outlive it. */
+typedef void (*AslComplain) (void *arg, const char *pointer, const char *message, const char *text,
+							 const AslSyntaxError *error);
 extern AslTemplate *asl_template_parse(AslValue literal, AslComplain complain, void *arg);
 /* Evaluates it; parts without ".$" are shared with the literal, not copied. */
 extern AslValue asl_template_evaluate(const AslTemplate *tmpl, AslScope *scope);

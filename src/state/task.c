@@ -14,6 +14,7 @@
 #include "engine/fault.h"
 #include "integration/execution.h"
 #include "integration/lambda.h"
+#include "integration/request.h"
 #include "engine/task_role.h"
 #include "engine/task_token.h"
 #include "engine/transition.h"
@@ -213,33 +214,6 @@ refuse_role(AslBranch *b, const char *role)
 	task_failed(b, &fault);
 }
 
-/* Raises unless this member of a request is a text, or absent where it may be. */
-static void
-check_member(AslValue arguments, const char *name, bool required)
-{
-	AslValue	v = arguments.kind == ASL_OBJECT ? asl_object_get(arguments, name, strlen(name)) : asl_undefined();
-
-	if (!asl_defined(v) && required)
-		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
-						  "[The field '%s' is required but was missing]", asl_to_json(arguments), name);
-	if (asl_defined(v) && v.kind != ASL_STRING)
-		asl_raise_runtime("The Parameters '%s' could not be used to start the Task: "
-						  "[The value of the field '%s' has an invalid format]", asl_to_json(arguments), name);
-}
-
-/* Arguments that AWS's API would not take are no failure of a task: the request is never made. */
-static void
-check_request(const AslResource *resource, AslValue arguments)
-{
-	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
-		check_member(arguments, "FunctionName", true);
-	else if (resource->kind == ASL_RESOURCE_START_EXECUTION)
-	{
-		check_member(arguments, "StateMachineArn", true);
-		check_member(arguments, "Name", false);
-	}
-}
-
 /* The task's SQL failed; services have their own way to tell of it. */
 static void
 sql_failed(AslBranch *b, const AslResource *resource, AslFault *fault)
@@ -256,6 +230,31 @@ sql_failed(AslBranch *b, const AslResource *resource, AslFault *fault)
 	task_failed(b, fault);
 }
 
+/* The call has answered its own token already. */
+static void
+answered_early(AslBranch *b, const AslEarlyAnswer *answer)
+{
+	AslFault	fault = {.error = answer->error};
+
+	if (answer->output)
+		task_succeeded(b, asl_from_jsonb(answer->output));
+	else
+		task_failed(b, &fault);
+}
+
+/* Makes the call under a subtransaction; it may answer the token that it hands out. */
+static bool
+call_sql(AslBranch *b, AslCall *call, const char *secret, const TaskTimes *times, AslEarlyAnswer *answer, AslFault *fault)
+{
+	bool		succeeded;
+
+	*answer = (AslEarlyAnswer) {b->row.execution, b->row.branch, secret, CurrentMemoryContext};
+	b->early_answer = secret ? answer : NULL;
+	succeeded = asl_attempt_sql(b, asl_integration_of(call->resource->kind), call, times->timeout_seconds, fault);
+	b->early_answer = NULL;
+	return succeeded;
+}
+
 /* Runs what the resource names in this transaction, then goes on by its pattern. */
 static void
 attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTimes *times)
@@ -263,9 +262,10 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 	AslResource *resource = b->state->resource;
 	AslCall		call = {.resource = asl_resource_resolve(resource, b->run->owner), .arguments = arguments};
 	const char *role = credentials_role(b);
+	AslEarlyAnswer answer;
 	AslFault	fault;
 
-	check_request(call.resource, arguments);
+	asl_request_check(call.resource, arguments);
 	add_scheduled(b, arguments, role, times);
 	task_event(b, task_events(resource)->started, asl_object_new(2), NULL);
 	if (role && !asl_task_role_find(b->run->owner, role, &b->task_role))
@@ -276,7 +276,7 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 	b->run->ran_sql = true;
 	if (secret || call.resource->kind == ASL_RESOURCE_NOTIFY || call.resource->kind == ASL_RESOURCE_START_EXECUTION)
 		b->run->told_outsider = true;
-	if (!asl_attempt_sql(b, asl_integration_of(call.resource->kind), &call, times->timeout_seconds, &fault))
+	if (!call_sql(b, &call, secret, times, &answer, &fault))
 	{
 		sql_failed(b, call.resource, &fault);
 		return;
@@ -287,7 +287,10 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 		return;
 	}
 	task_event(b, ASL_EVENT_TaskSubmitted, asl_object_new(2), asl_payload(call.result));
-	await_answer(b, secret, times, (StoreTask) {.child = call.child});
+	if (answer.given)
+		answered_early(b, &answer);
+	else
+		await_answer(b, secret, times, (StoreTask) {.child = call.child});
 }
 
 void
@@ -302,7 +305,7 @@ asl_state_task(AslBranch *b)
 	TaskTimes	times;
 
 	if (resource->kind == ASL_RESOURCE_ACTIVITY && !store_activity_find(resource->name, &activity))
-		asl_raise_runtime("The activity ARN does not exist.");
+		asl_raise_runtime("The activity %s does not exist.", asl_arn_activity(resource->name));
 	if (resource->pattern != ASL_REQUEST_RESPONSE || resource->kind == ASL_RESOURCE_ACTIVITY)
 	{
 		secret = asl_task_secret(activity.activity);

@@ -1,6 +1,6 @@
 -- Lambda functions, nested executions, Credentials: answers and refusals in AWS's shape.
 \ir include/execution.sql
-SELECT plan(31);
+SELECT plan(51);
 
 CREATE FUNCTION echo(p jsonb) RETURNS jsonb LANGUAGE sql AS $$ SELECT p $$;
 CREATE FUNCTION fail(p jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -82,6 +82,72 @@ CALL asl.run_pending();
 SELECT matches(outcome(:e), 'The Parameters ''\{"Name":7,"StateMachineArn":"echo"\}'' could not be used to start the Task: \[The value of the field ''Name'' has an invalid format\]$', 'a name that is no text');
 SELECT matches(outcome(:f), '^FAILED StepFunctions.StateMachineTypeNotSupportedException: This operation is not supported by this type of state machine ', 'nobody can wait for an express execution');
 SELECT matches(outcome(:g), '^SUCCEEDED', 'but start it');
+
+-- members that a call does not know are no input that gets lost
+SELECT start(invoke('{"FunctionName": "echo", "payload": {"a": 1}}')) AS e \gset
+SELECT start(child('{"StateMachineArn": "child", "input": {}}')) AS f \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "SELECT 1", "Params": []}}')) AS g \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:notify", "Parameters": {"Channel": "c", "payload": 1}}')) AS h \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": false}')) AS i \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:function:echo", "Parameters": [{"a.$": "$.x"}], "ResultSelector": ["a", {"b.$": "$"}]}'), '{"x": 1}') AS j \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:function:echo", "Parameters": false}')) AS k \gset
+CALL asl.run_pending();
+SELECT matches(outcome(:e), '^FAILED States.Runtime: .* could not be used to start the Task: \[The field ''payload'' is not supported by Step Functions\]$', 'a misspelt member of lambda:invoke');
+SELECT matches(outcome(:f), '^FAILED States.Runtime: .*\[The field ''input'' is not supported by Step Functions\]$', 'of a start');
+SELECT matches(outcome(:g), '^FAILED States.Runtime: .*\[The field ''Params'' is not supported by pg:sql\]$', 'of pg:sql');
+SELECT matches(outcome(:h), '^FAILED States.Runtime: .*\[The field ''payload'' is not supported by pg:notify\]$', 'of pg:notify');
+SELECT matches(outcome(:i), '^FAILED States.Runtime: .*\[The arguments of pg:sql must be an object\]$', 'arguments that are no object');
+SELECT is(outcome(:j), 'SUCCEEDED ["a", {"b": [{"a": 1}]}]', 'Parameters and ResultSelector may be arrays');
+SELECT is(outcome(:k), 'SUCCEEDED false', 'and scalars');
+
+-- a call may answer its own token
+CREATE FUNCTION approve(token text) RETURNS void LANGUAGE sql AS $$ SELECT asl.send_task_success(token, '{"done": true}') $$;
+CREATE FUNCTION refuse(token text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM asl.send_task_heartbeat(token);
+    BEGIN
+        PERFORM asl.send_task_success(token, '1');
+        RAISE 'undone';
+    EXCEPTION WHEN raise_exception THEN NULL;
+    END;
+    PERFORM asl.send_task_failure(token, 'Refused', 'no');
+END $$;
+CREATE FUNCTION twice(token text) RETURNS void LANGUAGE sql AS $$ SELECT asl.send_task_success(token, '1'); SELECT asl.send_task_success(token, '2') $$;
+CREATE FUNCTION keep(token text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM asl.send_task_heartbeat(token); RETURN token; END $$;
+CREATE FUNCTION calling(function text) RETURNS jsonb LANGUAGE sql AS $f$
+    SELECT one_state(jsonb_build_object('Type', 'Task', 'Resource', 'pg:function:' || function || '.waitForTaskToken', 'TimeoutSeconds', 60, 'Parameters', '{"token.$": "$$.Task.Token"}'::jsonb))
+$f$;
+SELECT start(calling('approve')) AS e \gset
+SELECT start(calling('refuse')) AS f \gset
+SELECT start(calling('twice')) AS g \gset
+SELECT start(calling('keep')) AS h \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql.waitForTaskToken", "Parameters": {"Statement": "SELECT asl.send_task_success($1, ''7'')", "Parameters.$": "States.Array($$.Task.Token)"}}')) AS i \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED {"done": true}', 'success');
+SELECT is(trail(:e, 5), E'5 TaskSubmitted<-4\n6 TaskSucceeded<-5\n7 TaskStateExited(S)<-6\n8 ExecutionSucceeded<-7', 'as if it had come at once');
+SELECT is(outcome(:f), 'FAILED Refused: no', 'failure; what was rolled back is no answer');
+SELECT matches(outcome(:g), '^FAILED TaskTimedOut: ', 'one answer only');
+SELECT is(outcome(:h), 'RUNNING', 'no answer yet');
+SELECT is(outcome(:i), 'SUCCEEDED 7', 'from a statement');
+SELECT is((SELECT count(*) FROM asl.pending_tasks), 1::bigint, 'who was answered waits no longer');
+
+-- what a function or a statement lacks
+CREATE FUNCTION two(a int, b int) RETURNS int LANGUAGE sql AS $$ SELECT a + b $$;
+CREATE PROCEDURE act(a int) LANGUAGE sql AS $$ SELECT a $$;
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:function:two", "Parameters": {"A": 1, "b": 2}}')) AS e \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:function:two", "Parameters": {"a": 1}}')) AS f \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:function:two", "Parameters": [1]}')) AS g \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:function:act", "Parameters": {"a": 1}}')) AS h \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "COMMIT"}}')) AS i \gset
+SELECT start(one_state('{"Type": "Task", "Resource": "pg:sql", "Parameters": {"Statement": "COPY object TO STDOUT"}}')) AS j \gset
+CALL asl.run_pending();
+CREATE FUNCTION message(execution bigint) RETURNS text LANGUAGE sql AS $$ SELECT cause::jsonb->>'message' FROM asl.describe_execution($1) $$;
+SELECT is(message(:e), 'function two cannot take this input: it has no parameter "A"', 'a member too much');
+SELECT is(message(:f), 'function two cannot take this input: the input has no member "b"', 'too little');
+SELECT is(message(:g), 'function two cannot take this input: the input is no object', 'no members');
+SELECT is(message(:h), 'act is no function', 'a procedure');
+SELECT is(message(:i), 'pg:sql cannot run this statement: a task''s statement cannot begin or end a transaction', 'COMMIT');
+SELECT matches(message(:j), 'COPY|does not exist', 'COPY');
 
 -- Credentials
 CREATE ROLE asl_test_owner LOGIN;

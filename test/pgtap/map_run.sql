@@ -1,6 +1,6 @@
 -- Distributed Map: events, results, tolerance, batches, readers, and what a child execution sees.
 \ir include/execution.sql
-SELECT plan(72);
+SELECT plan(78);
 
 -- A distributed Map over the input; more: further fields, states: of the processor.
 CREATE FUNCTION map_run(more jsonb DEFAULT '{}', states jsonb DEFAULT '{"C": {"Type": "Pass", "End": true}}') RETURNS jsonb LANGUAGE sql AS $$
@@ -243,6 +243,22 @@ SELECT is(outcome(:l), 'SUCCEEDED [{"Key": "k"}]', 'a listing''s contents');
 SELECT reading('array', '{"InputType": "JSON", "MaxItems": 1}', '{"ItemSelector": {"from.$": "$$.Map.Item.Source"}}') AS e \gset
 CALL asl.run_pending();
 SELECT is(outcome(:e), 'SUCCEEDED [{"from": "S3://b/array"}]', 'where an item comes from');
+INSERT INTO object VALUES ('quotes', to_jsonb(E'"say ""hi"", ok",{""k"":""v""}\n""a"" b,""\n""x""y,a"b\n'::text)), ('open', to_jsonb(E'a,b\n1,"x\n2,3\n'::text)),
+    ('marked csv', to_jsonb(E'\uFEFFa\n1\n'::text)), ('marked lines', to_jsonb(E'\uFEFF1\n2'::text)), ('bad lines', to_jsonb(E'1\n\nbad\n'::text));
+SELECT reading('quotes', '{"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["text", "obj"]}') AS e \gset
+SELECT reading('open', '{"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}') AS f \gset
+SELECT reading('marked csv', '{"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}') AS g \gset
+SELECT reading('marked lines', '{"InputType": "JSONL"}') AS h \gset
+SELECT reading('bad lines', '{"InputType": "JSONL"}') AS i \gset
+SELECT reading('quotes', '{"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["text", "obj"], "MaxItems": 1}',
+    '{"ItemSelector": {"text.$": "$$.Map.Item.Value.text", "obj.$": "States.StringToJson($$.Map.Item.Value.obj)"}}') AS j \gset
+CALL asl.run_pending();
+SELECT is(outcome(:e), 'SUCCEEDED [{"obj": "{\"k\":\"v\"}", "text": "say \"hi\", ok"}, {"obj": "", "text": "\"a\" b"}, {"obj": "a\"b", "text": "\"x\"y"}]', 'two quotes are one, without quotes around, too');
+SELECT is(outcome(:f), 'FAILED States.ItemReaderFailed: The quoted field that begins in line 2 has no end.', 'a quote that is never closed');
+SELECT is(outcome(:g), 'SUCCEEDED [{"a": "1"}]', 'a byte order mark is no part of the first header');
+SELECT is(outcome(:h), 'SUCCEEDED [1, 2]', 'nor of the first line');
+SELECT is(outcome(:i), 'FAILED States.ItemReaderFailed: Line 3: Token "bad" is invalid. (byte 1)', 'which line is wrong');
+SELECT is(outcome(:j), 'SUCCEEDED [{"obj": {"k": "v"}, "text": "say \"hi\", ok"}]', 'JSON in a field');
 SELECT reading('scalar', '{"InputType": "JSON"}') AS e \gset
 SELECT reading('twice', '{"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}') AS f \gset
 SELECT reading('none', '{"InputType": "JSON"}') AS g \gset

@@ -6,8 +6,10 @@
 #include "access/xact.h"
 #include "api/argument.h"
 #include "base/errors.h"
+#include "base/settings.h"
 #include "engine/abort.h"
 #include "engine/arn.h"
+#include "engine/node.h"
 #include "engine/patience.h"
 #include "step/express.h"
 #include "engine/start.h"
@@ -96,7 +98,8 @@ read_execution(FunctionCallInfo fcinfo, StoreExecution *row)
 	execution = PG_GETARG_INT64(0);
 	if (!store_execution_read(execution, row))
 		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
-						errmsg("Execution Does Not Exist: '" INT64_FORMAT "'", execution)));
+						errmsg("Execution Does Not Exist: '" INT64_FORMAT "'", execution),
+						asl_errdetail_node(execution)));
 	asl_check_owner(row->owner, "execution", psprintf(INT64_FORMAT, execution));
 }
 
@@ -259,7 +262,8 @@ asl_sql_execution_id(PG_FUNCTION_ARGS)
 	asl_arn_execution_names(arn, &machine_name, &name);
 	if (!store_execution_find(machine_name, name, &row))
 		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
-						errmsg("Execution Does Not Exist: '%s'", arn)));
+						errmsg("Execution Does Not Exist: '%s'", arn),
+						asl_node == 0 ? 0 : errhint("An ARN does not tell the node: other nodes may know it.")));
 	asl_check_owner(row.owner, "execution", arn);
 	PG_RETURN_INT64(row.execution);
 }

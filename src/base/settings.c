@@ -17,6 +17,7 @@ int			asl_worker_idle_timeout = 60 * 1000;
 int			asl_worker_restart_delay = 1000;
 int			asl_sweep_interval = 600;
 int			asl_lock_timeout = 10 * 1000;
+int			asl_node = 0;
 char	   *asl_region = NULL;
 char	   *asl_account_id = NULL;
 int			asl_max_payload = 256 * 1024;
@@ -79,6 +80,10 @@ settings_define_executions(void)
 							"A shorter lock_timeout goes before it. Workers wait for a second and come back later.",
 							&asl_lock_timeout, 10 * 1000, 1, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
 							NULL, NULL, NULL);
+	DefineCustomIntVariable("asl.node",
+							"Number of this server among those whose executions are to have different ids.",
+							"It stands above the 43 lower bits of the ids that are given out.",
+							&asl_node, 0, 0, 1023, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("asl.region",
 							   "Region in the ARNs of state machines, executions and activities.",
 							   NULL, &asl_region, "us-east-1", PGC_SUSET, 0,

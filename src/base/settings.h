@@ -14,6 +14,7 @@ extern int	asl_worker_idle_timeout;	/* ms after which an idle worker leaves; -1:
 extern int	asl_worker_restart_delay;	/* ms before the second restart in a row; doubles up to a minute */
 extern int	asl_sweep_interval;		/* s between two looks into every database's tables */
 extern int	asl_lock_timeout;	/* ms that a function waits for another session's lock (engine/patience.h) */
+extern int	asl_node;				/* in the ids of new executions (store/execution.h) */
 extern char *asl_region;
 extern char *asl_account_id;
 extern int	asl_max_payload;		/* bytes; 0: only jsonb's own limit */

@@ -14,6 +14,7 @@
 #include "access/xact.h"
 #include "base/errors.h"
 #include "engine/early_answer.h"
+#include "engine/node.h"
 #include "engine/patience.h"
 #include "engine/ready.h"
 #include "engine/task_token.h"
@@ -55,7 +56,12 @@ static pg_noreturn void
 refuse_expired(const StoreTask *given)
 {
 	int64		activity = asl_task_secret_activity(given->secret);
+	StoreExecution execution;
 
+	if (asl_node_is_other(given->execution) && !store_execution_read(given->execution, &execution))
+		ereport(ERROR, (errcode(ERRCODE_ASL_TASK_DOES_NOT_EXIST),
+						errmsg("Task Does Not Exist: 'Provided task does not exist anymore'"),
+						asl_errdetail_node(given->execution)));
 	if (activity != 0 && !store_activity_exists(activity))
 		ereport(ERROR, (errcode(ERRCODE_ASL_TASK_DOES_NOT_EXIST),
 						errmsg("Task Does Not Exist: 'Provided task does not exist anymore'"),

@@ -6,6 +6,7 @@
 #include "store/execution.h"
 
 #include "access/xact.h"
+#include "base/settings.h"
 #include "catalog/pg_type.h"
 #include "store/branch.h"
 #include "store/query.h"
@@ -35,9 +36,10 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 					   const char *start_at, TimestampTz now, int64 timeout_seconds, StoreCaller caller)
 {
 	static StoreQuery insert = {
-		"INSERT INTO asl.execution (state_machine, revision, owner, name, input, start_date, caller, caller_branch) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (state_machine, name) DO NOTHING RETURNING execution",
-		8, {INT8OID, INT8OID, OIDOID, TEXTOID, JSONBOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
+		"INSERT INTO asl.execution (execution, state_machine, revision, owner, name, input, start_date, caller, caller_branch) "
+		"VALUES (nextval('asl.execution_id') + $9, $1, $2, $3, $4, $5, $6, $7, $8) "
+		"ON CONFLICT (state_machine, name) DO NOTHING RETURNING execution",
+		9, {INT8OID, INT8OID, OIDOID, TEXTOID, JSONBOID, TIMESTAMPTZOID, INT8OID, INT4OID, INT8OID}};
 	StoreCall	call;
 	int64		execution = 0;
 
@@ -50,9 +52,13 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 	store_add_time_or_null(&call, now, true);
 	store_add_int64_or_null(&call, caller.execution, caller.execution != 0);
 	store_add_int32_or_null(&call, caller.branch, caller.execution != 0);
+	store_add_int64(&call, (int64) asl_node << STORE_NODE_SHIFT);
 	if (store_run(&call, &insert) > 0)
 		execution = store_get_int64(0, 1);
 	store_end(&call);
+	if (execution != 0 && store_execution_node(execution) != asl_node)
+		ereport(ERROR, (errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
+						errmsg("node %d has given out all its execution ids", asl_node)));
 	if (execution != 0)
 		insert_branches(execution, revision, owner, start_at, now, timeout_seconds);
 	return execution;

@@ -6,6 +6,18 @@
 
 #include "store/query.h"
 
+/*
+ * The id of an execution is the node that gave it out (setting asl.node), then 43 bits of a counter of that node's: ids
+ * of up to 1,024 nodes differ, tell where an execution lives, and stay below 2^53, which JavaScript keeps exactly.
+ */
+#define STORE_NODE_SHIFT 43
+
+static inline int64
+store_execution_node(int64 execution)
+{
+	return execution >> STORE_NODE_SHIFT;
+}
+
 typedef struct StoreExecution
 {
 	int64		execution;

@@ -8,13 +8,15 @@
 # make check-majors      make check on later PostgreSQL majors, in Debian folders of their own
 # make torture           a mixed load while faults strike, for MINUTES=n (5)
 # make fuzz              invents input for TARGET=jsonata-parse and others for SECONDS=60 (test/fuzz)
+# make coverage          which lines the tests run, with lcov: build/coverage/index.html
+# make indent            lays the C sources out as PostgreSQL does, with pg_bsd_indent (CHECK=1 only says what would change)
 # make bench             the benchmark of bench/README.md
 # make bench-jsonata     JSONata beside the reference implementation (bench/jsonata)
 
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = deps start stop shell demo check check-majors torture fuzz bench bench-jsonata
+COMMANDS    = deps start stop shell demo check check-majors coverage indent torture fuzz bench bench-jsonata
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -35,6 +37,12 @@ check: deps
 
 check-majors:
 	@test/majors
+
+coverage: deps
+	@test/coverage
+
+indent:
+	@test/indent $(if $(CHECK),--check) $(FILES)
 
 torture: deps
 	@test/torture/run --minutes $(or $(MINUTES),5)

@@ -94,7 +94,7 @@ number_format_base(Evaluation *ev, const AslValue *args, int count)
 
 	if (!asl_defined(args[0]))
 		return args[0];
-	if (radix < 2 || radix > 36)
+	if (!(radix >= 2 && radix <= 36))	/* nor is NaN a base */
 		RAISE(&ev->escape, .code = "D3100", .value = asl_number(radix));
 	initStringInfo(&out);
 	asl_decimal_append_radix(&out, asl_decimal_round(asl_cast_double(args[0]), 0), (int) radix);

@@ -170,18 +170,26 @@ matcher_next(Matcher *matcher)
 	return pattern_exec(matcher->ev, matcher->regex, matcher->text, 0, matcher->spans);
 }
 
-/* Where the current match begins, or ends, in bytes. */
-static int
-matcher_offset(const Matcher *matcher, const char *name)
+/* The position of another function's match, in JavaScript's characters. */
+static double
+matcher_units(const Matcher *matcher, const char *name)
 {
 	AslValue	position = matcher_member(matcher, name);
-	double		units = position.kind == ASL_NUMBER ? asl_cast_double(position) : 0;
+
+	return position.kind == ASL_NUMBER ? asl_cast_double(position) : 0;
+}
+
+/* The byte in which so many of JavaScript's characters end, always between characters of the text. */
+static int
+matcher_offset(const Matcher *matcher, double units)
+{
 	int			offset = 0;
 
 	while (offset < matcher->text.length && units > 0)
 	{
 		int			bytes;
 
+		CHECK_FOR_INTERRUPTS();
 		units -= asl_text_decode(matcher->text.u.string + offset, &bytes) > 0xFFFF ? 2 : 1;
 		offset += bytes;
 	}
@@ -191,19 +199,31 @@ matcher_offset(const Matcher *matcher, const char *name)
 static int
 matcher_start(const Matcher *matcher)
 {
-	return matcher->regex != NULL ? matcher->spans[0].start : matcher_offset(matcher, "start");
+	return matcher->regex != NULL ? matcher->spans[0].start : matcher_offset(matcher, matcher_units(matcher, "start"));
 }
 
 static int
 matcher_end(const Matcher *matcher)
 {
-	return matcher->regex != NULL ? matcher->spans[0].end : matcher_offset(matcher, "end");
+	return matcher->regex != NULL ? matcher->spans[0].end : matcher_offset(matcher, matcher_units(matcher, "end"));
 }
 
 static AslValue
 matcher_match(const Matcher *matcher)
 {
 	return matcher->regex != NULL ? pattern_group(matcher->text, &matcher->spans[0]) : matcher_member(matcher, "match");
+}
+
+/* Where a replacement goes on: behind the match as it begins and as long as it is; what another function says is its end counts not. */
+static int
+matcher_after(const Matcher *matcher)
+{
+	AslValue	match = matcher_match(matcher);
+	int			units = match.kind == ASL_STRING ? asl_text_utf16_units(match.u.string, match.length) : 0;
+
+	if (matcher->regex != NULL)
+		return matcher->spans[0].end;
+	return matcher_offset(matcher, matcher_units(matcher, "start") + units);
 }
 
 /* The number of groups, and one of them, from 1. */
@@ -395,10 +415,7 @@ pattern_replace_matches(Evaluation *ev, StringInfo out, const AslValue *args, do
 	matcher_begin(&matcher, ev, text, args[1]);
 	for (int n = 0; matcher_next(&matcher) && n < limit; n++)
 	{
-		AslValue	match = matcher_match(&matcher);
-		int			start = matcher_start(&matcher);
-
-		pattern_append(out, text, position, start);
+		pattern_append(out, text, position, matcher_start(&matcher));
 		if (!asl_defined(args[2]))
 			RAISE(&ev->escape, .code = "T0410", .index = 3);
 		if (args[2].kind == ASL_STRING)
@@ -412,7 +429,7 @@ pattern_replace_matches(Evaluation *ev, StringInfo out, const AslValue *args, do
 				RAISE(&ev->escape, .code = "D3012", .value = with);
 			appendBinaryStringInfo(out, with.u.string, with.length);
 		}
-		position = start + (match.kind == ASL_STRING ? match.length : 0);
+		position = matcher_after(&matcher);
 		text_check(ev, out->len);
 	}
 	pattern_append(out, text, position, text.length);

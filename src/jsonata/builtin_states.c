@@ -13,6 +13,9 @@
 #include "utils/fmgrprotos.h"
 #include "utils/uuid.h"
 
+/* An array gets no more room at first; it grows while its evaluation's memory is counted. */
+#define STATES_FIRST_ROOM	1024
+
 /* Refuses an argument. */
 pg_noreturn static void
 states_refuse(Evaluation *ev, AslValue v, int index)
@@ -22,12 +25,15 @@ states_refuse(Evaluation *ev, AslValue v, int index)
 
 /* The elements from .. to - 1 of an array. */
 static AslValue
-states_slice(AslValue array, uint32 from, uint32 to)
+states_slice(Evaluation *ev, AslValue array, uint32 from, uint32 to)
 {
-	AslValue	slice = asl_array_new(to - from);
+	AslValue	slice = asl_array_new(Min(to - from, STATES_FIRST_ROOM));
 
 	for (uint32 i = from; i < to; i++)
+	{
+		evaluation_tick(ev);
 		asl_array_push(&slice, asl_array_get(array, i));
+	}
 	return slice;
 }
 
@@ -51,10 +57,10 @@ states_partition(Evaluation *ev, const AslValue *args, int count)
 		return asl_undefined();
 	size = Min(size, total);
 	result = asl_array_new((uint32) ceil(total / size));
-	for (uint32 from = 0; from < total; from += (uint32) size)
+	for (uint64 from = 0; from < total; from += (uint64) size)
 	{
 		evaluation_tick(ev);
-		asl_array_push(&result, states_slice(array, from, Min(total, from + (uint32) size)));
+		asl_array_push(&result, states_slice(ev, array, from, Min(total, from + (uint64) size)));
 	}
 	return result;
 }
@@ -81,13 +87,16 @@ states_range(Evaluation *ev, const AslValue *args, int count)
 	if (step == 0 || (last - first) * step < 0)
 		return asl_undefined();
 	elements = floor((last - first) / step) + 1;
-	if (ev->limits.range != 0 && !(elements <= ev->limits.range))
+	if (!(elements <= PG_UINT32_MAX) || (ev->limits.range != 0 && elements > ev->limits.range))
 		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
 	if (elements == 1)
 		return asl_number(first);
-	result = asl_array_new((uint32) elements);
-	for (uint32 i = 0; i < elements; i++)
+	result = asl_array_new(Min((uint32) elements, STATES_FIRST_ROOM));
+	for (uint32 i = 0; i < (uint32) elements; i++)
+	{
+		evaluation_tick(ev);
 		asl_array_push(&result, asl_number(first + i * step));
+	}
 	return result;
 }
 

@@ -449,8 +449,7 @@ asl_evaluate_grown(Evaluation *ev, AslValue v, Size size)
 		asl_raise_text(&ev->escape, LIMITS_MEMORY_MESSAGE);
 	if (grows && size <= last->capacity)
 	{
-		result = asl_array_new(0);
-		*result.u.array = *last;
+		result = asl_array_borrow(last);
 	}
 	else
 	{
@@ -461,7 +460,14 @@ asl_evaluate_grown(Evaluation *ev, AslValue v, Size size)
 	return result;
 }
 
-/* The items of an array constructor: arrays are spliced, except where the item is itself written as one. */
+/* Do the elements of an array constructor's item become items themselves?  Not where it is written as an array. */
+static bool
+evaluate_is_spliced(const JsonataNode *item, AslValue value)
+{
+	return value.kind == ASL_ARRAY && item->type != NODE_ARRAY;
+}
+
+/* The items of an array constructor. */
 static AslValue
 evaluate_array_items(Evaluation *ev, const JsonataNode *node, AslValue context, Frame *frame)
 {
@@ -475,13 +481,13 @@ evaluate_array_items(Evaluation *ev, const JsonataNode *node, AslValue context, 
 	for (int i = 0; i < count; i++)
 	{
 		parts[i] = asl_evaluate(ev, node->list.items[i], context, frame);
-		size += parts[i].kind == ASL_ARRAY ? asl_array_count(parts[i]) : 1;
+		size += evaluate_is_spliced(node->list.items[i], parts[i]) ? asl_array_count(parts[i]) : 1;
 	}
-	first = count > 0 && parts[0].kind == ASL_ARRAY && node->list.items[0]->type != NODE_ARRAY;
+	first = count > 0 && evaluate_is_spliced(node->list.items[0], parts[0]);
 	result = first ? asl_evaluate_grown(ev, parts[0], size) : asl_array_new(count);
 	for (int i = first; i < count; i++)
 	{
-		if (parts[i].kind == ASL_ARRAY && node->list.items[i]->type != NODE_ARRAY)
+		if (evaluate_is_spliced(node->list.items[i], parts[i]))
 			asl_evaluate_add(ev, &result, parts[i]);
 		else if (asl_defined(parts[i]))
 			asl_array_push(&result, parts[i]);

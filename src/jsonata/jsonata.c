@@ -55,6 +55,7 @@ jsonata_clean(Evaluation *ev, AslValue v)
 	if (!asl_is_container(v) || v.form != ASL_FORM_OWN)
 		return v;
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	copy = v.kind == ASL_ARRAY ? asl_array_new(asl_array_count(v)) : asl_object_new(asl_object_count(v));
 	it = asl_iterate(v);
 	while (asl_next(&it, &key, &element))
@@ -79,6 +80,7 @@ jsonata_clear_flags(AslValue *v)
 	if (!asl_is_container(*v) || v->form != ASL_FORM_OWN)
 		return;
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	if (v->kind == ASL_ARRAY)
 	{
 		for (uint32 i = 0; i < v->u.array->count; i++)

@@ -57,17 +57,17 @@ asl_limits_define(void)
 	DefineCustomIntVariable("asl.jsonata_timeout",
 							"Time after which the evaluation of a JSONata expression is given up.",
 							"0 is no limit; -1 is the dialect's own: 1 s for states, none for standard.",
-							&limits_timeout, LIMITS_UNSET, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
+							&limits_timeout, LIMITS_UNSET, -1, INT_MAX, PGC_SUSET, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable("asl.jsonata_depth",
 							"Most evaluations that may be open inside one another in a JSONata expression.",
 							"0 is no limit but max_stack_depth; -1 is the dialect's own: 100 for states, none for standard.",
-							&limits_depth, LIMITS_UNSET, -1, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+							&limits_depth, LIMITS_UNSET, -1, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("asl.jsonata_sequence",
 							"Most items of a sequence in a JSONata expression.",
 							"0 is no limit; -1 is the dialect's own: 873,782 for states, none for standard.",
-							&limits_sequence, LIMITS_UNSET, -1, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+							&limits_sequence, LIMITS_UNSET, -1, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("asl.jsonata_memory",
 							"Most memory that the evaluation of a JSONata expression may use.",
 							"0 is no limit; -1 is the dialect's own: 256 MB for states, 7 MB of them for a string; 1 GB for standard.",
-							&limits_memory, LIMITS_UNSET, -1, INT_MAX, PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
+							&limits_memory, LIMITS_UNSET, -1, INT_MAX, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
 }

@@ -135,6 +135,7 @@ typedef struct Scope
 	bool		own_frame;		/* and that frame is its own */
 	ScopeName  *names;
 	int			count;
+	AslValue	index;			/* an object once there are names: the last of each in names */
 } Scope;
 
 /* A name that no scope binds: a variable of the caller, or a built-in function. */
@@ -203,6 +204,7 @@ struct JsonataExpr
 	Shape	   *shape;			/* of the expression's own frame */
 	FreeVariable **free;
 	int			free_count;
+	AslValue	free_index;		/* an object once there are any: each name's in free */
 	const char *source;			/* for the positions of errors */
 	int			length;
 };

@@ -337,6 +337,8 @@ parser_signature(Parser *parser, JsonataNode *lambda)
 	lambda->signature = asl_signature_parse(text.data, text.len, &fault);
 	if (lambda->signature == NULL)
 		RAISE(parser->escape, .code = fault.code, .position = position + fault.offset, .value = fault.value);
+	if (lambda->signature->count > SIGNATURE_MOST_PARAMETERS)
+		asl_raise_text(parser->escape, "A signature has too many parameters");
 }
 
 /* Makes a lambda of what began like a call of "function". */

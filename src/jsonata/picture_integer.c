@@ -168,9 +168,12 @@ integer_append_roman(StringInfo out, double value)
 			appendStringInfoString(out, numerals[i].letters);
 }
 
-/* Appends the grouping signs that have this many digits to their right. */
+/*
+ * Appends the grouping signs that have this many digits to their right.  Where they stand at no interval, *left is how many
+ * of the picture's signs, from the left, have not been passed yet.
+ */
 static void
-integer_append_signs(StringInfo out, const IntegerPicture *picture, int digits)
+integer_append_signs(StringInfo out, const IntegerPicture *picture, int digits, int *left)
 {
 	if (picture->interval > 0)
 	{
@@ -178,9 +181,11 @@ integer_append_signs(StringInfo out, const IntegerPicture *picture, int digits)
 			asl_text_append(out, picture->signs[0].sign);
 		return;
 	}
-	for (int i = picture->sign_count - 1; i >= 0; i--)
-		if (picture->signs[i].digits == digits)
-			asl_text_append(out, picture->signs[i].sign);
+	for (; *left > 0 && picture->signs[*left - 1].digits >= digits; (*left)--)
+	{
+		if (picture->signs[*left - 1].digits == digits)
+			asl_text_append(out, picture->signs[*left - 1].sign);
+	}
 }
 
 /* "th", "st", "nd" or "rd" after these digits. */
@@ -200,13 +205,15 @@ static void
 integer_append_decimal(StringInfo out, double value, const IntegerPicture *picture)
 {
 	StringInfoData digits;
+	int			left = picture->sign_count;
 
 	initStringInfo(&digits);
 	asl_decimal_append_integer(&digits, value, picture->mandatory);
 	for (int i = 0; i < digits.len; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		asl_text_append(out, digits.data[i] - '0' + picture->zero);
-		integer_append_signs(out, picture, digits.len - i - 1);
+		integer_append_signs(out, picture, digits.len - i - 1, &left);
 	}
 	if (picture->ordinal)
 		appendStringInfoString(out, integer_ordinal_suffix(digits.data, digits.len));

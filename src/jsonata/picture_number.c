@@ -18,6 +18,7 @@
 #include "jsonata/error.h"
 #include "jsonata/picture_number.h"
 #include "jsonata/text.h"
+#include "miscadmin.h"
 
 /* The options, their kinds in a picture and their defaults.  The last two are no kinds of their own. */
 static const struct
@@ -100,9 +101,9 @@ static const struct
 		"members of the 'decimal digit family'"},
 };
 
-/* The signs, from the options or by default. */
-static void
-number_read_options(NumberPicture *picture, AslValue options)
+/* The signs, from the options or by default; a zero whose family would not be ten characters of Unicode is refused. */
+static bool
+number_read_options(NumberPicture *picture, AslValue options, JsonataError *error)
 {
 	int			bytes;
 
@@ -115,6 +116,10 @@ number_read_options(NumberPicture *picture, AslValue options)
 		picture->signs[i] = option.kind == ASL_STRING && option.length > 0 ? option : asl_cstring(signs[i].sign);
 	}
 	picture->zero = asl_text_decode(picture->signs[SIGN_ZERO].u.string, &bytes);
+	if (!asl_text_is_character(picture->zero) || !asl_text_is_character(picture->zero + 9) ||
+		(picture->zero < 0xD800 && picture->zero + 9 >= 0xD800))
+		return asl_error_set(error, "", "The 'zero-digit' must be the first of ten consecutive characters");
+	return true;
 }
 
 /* The kind of what begins at text; sets *bytes to its length. */
@@ -139,12 +144,13 @@ number_kind(const NumberPicture *picture, const char *text, int length, int *byt
 }
 
 /* Gives each of the picture's characters its kind. */
-static void
-number_read_picture(NumberPicture *picture, AslValue text, AslValue options)
+static bool
+number_read_picture(NumberPicture *picture, AslValue text, AslValue options, JsonataError *error)
 {
 	int			offset = 0;
 
-	number_read_options(picture, options);
+	if (!number_read_options(picture, options, error))
+		return false;
 	picture->text = text.u.string;
 	picture->count = 0;
 	picture->kinds = palloc(text.length + 1);
@@ -153,12 +159,14 @@ number_read_picture(NumberPicture *picture, AslValue text, AslValue options)
 	{
 		int			bytes;
 
+		CHECK_FOR_INTERRUPTS();
 		picture->kinds[picture->count] = number_kind(picture, text.u.string + offset, text.length - offset, &bytes);
 		picture->offsets[picture->count++] = offset;
 		offset += bytes;
 	}
 	picture->kinds[picture->count] = '\0';
 	picture->offsets[picture->count] = offset;
+	return true;
 }
 
 /* The first character of the part whose kind is one of kinds; the part's end where there is none. */
@@ -229,11 +237,11 @@ number_mixes_fraction(const SubPicture *sub)
 {
 	PicturePart part = sub->fraction;
 
-	if (number_count(sub->picture, part, "#") == 0)
+	while (part.end > part.begin && sub->picture->kinds[part.end - 1] != '#')
+		part.end--;
+	if (part.end == part.begin)
 		return false;
-	while (number_count(sub->picture, part, "#") > 0)
-		part.begin++;
-	return number_count(sub->picture, part, "0") > 0;
+	return number_count(sub->picture, (PicturePart) {part.end, sub->fraction.end}, "0") > 0;
 }
 
 /* Does this text of kinds stand in the sub-picture? */
@@ -323,7 +331,10 @@ static void
 number_append_digits(StringInfo out, const NumberPicture *picture, const char *digits, int count)
 {
 	for (int i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		asl_text_append(out, digits[i] - '0' + picture->zero);
+	}
 }
 
 /* Appends a part of the picture as it is. */
@@ -367,35 +378,40 @@ number_interval(const SubPicture *sub)
 	return interval;
 }
 
-/* Does the integer part have a grouping sign with this many digits to its right? */
-static bool
-number_is_grouped(const SubPicture *sub, int digits)
+/* Marks the numbers of digits, up to count, that have a grouping sign to their left. */
+static bool *
+number_grouping(const SubPicture *sub, int count)
 {
 	int			interval = number_interval(sub);
 	int			right = 0;
+	bool	   *grouped = palloc0(count + 1);
 
-	if (interval > 0)
-		return digits % interval == 0;
-	for (int i = sub->integer.end - 1; i >= sub->integer.begin; i--)
+	for (int digits = interval; interval > 0 && digits <= count; digits += interval)
+		grouped[digits] = true;
+	for (int i = sub->integer.end - 1; interval == 0 && i >= sub->integer.begin && right <= count; i--)
 	{
 		if (sub->picture->kinds[i] != ',')
 			right++;
-		else if (right == digits)
-			return true;
+		else
+			grouped[right] = true;
 	}
-	return false;
+	return grouped;
 }
 
 /* Appends the digits before the decimal sign, grouped. */
 static void
 number_append_integer(StringInfo out, const SubPicture *sub, const char *digits, int count)
 {
+	bool	   *grouped = number_grouping(sub, count);
+
 	for (int i = 0; i < count; i++)
 	{
-		if (i > 0 && number_is_grouped(sub, count - i))
+		CHECK_FOR_INTERRUPTS();
+		if (i > 0 && grouped[count - i])
 			number_append_sign(out, sub->picture, SIGN_GROUPING);
 		number_append_digits(out, sub->picture, digits + i, 1);
 	}
+	pfree(grouped);
 }
 
 /* Grouping signs stand after as many digits as in the picture. */
@@ -479,8 +495,8 @@ asl_picture_number_format(double value, AslValue picture, AslValue options, AslV
 
 	if (!isfinite(value))
 		return asl_error_number_range(error, value);
-	number_read_picture(&read, picture, options);
-	if (!number_read_sub_pictures(&read, subs, &count, error))
+	if (!number_read_picture(&read, picture, options, error) ||
+		!number_read_sub_pictures(&read, subs, &count, error))
 		return false;
 	initStringInfo(&out);
 	if (value < 0 && count == 2)
@@ -492,6 +508,8 @@ asl_picture_number_format(double value, AslValue picture, AslValue options, AslV
 		value *= 100;
 	else if (number_count(&read, sub->whole, "m") > 0)
 		value *= 1000;
+	if (!isfinite(value))
+		return asl_error_number_range(error, value);
 	if (sub->has_exponent)
 		exponent = number_shift(sub, &value);
 

@@ -10,10 +10,10 @@
  */
 #include "postgres.h"
 
-#include "nodes/pg_list.h"
-
 #include "jsonata/regex_syntax.h"
 #include "jsonata/text.h"
+#include "miscadmin.h"
+#include "value/value.h"
 
 #define LINE_ENDS	"\\n\\r\\x{2028}\\x{2029}"
 #define BLANKS		"\\x09-\\x0d\\x20\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}" \
@@ -27,7 +27,6 @@ typedef struct GroupName
 {
 	const char *text;			/* into the pattern */
 	int			length;
-	int			group;
 } GroupName;
 
 typedef struct RegexReader
@@ -38,7 +37,7 @@ typedef struct RegexReader
 	bool		multiline;
 	bool		repeatable;		/* a quantifier may follow what was read last */
 	int			groups;			/* capturing groups in the whole pattern */
-	List	   *names;			/* of GroupName */
+	AslValue	names;			/* an object: each named group's number */
 	StringInfoData open;		/* the open groups, one byte each: may the group be repeated? */
 	const char *error;
 } RegexReader;
@@ -316,16 +315,9 @@ regex_read_name(RegexReader *r, GroupName *name)
 static int
 regex_group_of_name(RegexReader *r, const GroupName *name)
 {
-	ListCell   *cell;
+	AslValue	group = asl_object_get(r->names, name->text, name->length);
 
-	foreach(cell, r->names)
-	{
-		GroupName  *other = lfirst(cell);
-
-		if (other->length == name->length && memcmp(other->text, name->text, name->length) == 0)
-			return other->group;
-	}
-	return 0;
+	return asl_defined(group) ? (int) group.u.number : 0;
 }
 
 /* Counts the groups and collects their names, which back references may use before the group is read. */
@@ -339,6 +331,7 @@ regex_count_groups(RegexReader *r)
 	{
 		char		c = *r->p++;
 
+		CHECK_FOR_INTERRUPTS();
 		if (c == '\\' && r->p < r->end)
 			(void) regex_next(r);
 		else if (c == '[' || c == ']')
@@ -347,14 +340,13 @@ regex_count_groups(RegexReader *r)
 			r->groups++;
 		else if (c == '(' && !in_class && regex_accept(r, '<') && !regex_accept(r, '=') && !regex_accept(r, '!'))
 		{
-			GroupName  *name = palloc(sizeof(GroupName));
+			GroupName	name;
 
-			if (!regex_read_name(r, name))
+			if (!regex_read_name(r, &name))
 				return regex_fail(r, "Invalid capture group name");
-			if (regex_group_of_name(r, name) > 0)
+			if (regex_group_of_name(r, &name) > 0)
 				return regex_fail(r, "Duplicate capture group name");
-			name->group = ++r->groups;
-			r->names = lappend(r->names, name);
+			asl_object_set(&r->names, name.text, name.length, asl_number(++r->groups));
 		}
 	}
 	r->p = start;
@@ -489,7 +481,7 @@ regex_translate_escape(RegexReader *r)
 		r->repeatable = false;
 		return true;
 	}
-	if (r->names != NIL && regex_accept(r, 'k'))
+	if (asl_object_count(r->names) > 0 && regex_accept(r, 'k'))
 		return regex_translate_named_reference(r);
 	if (regex_translate_reference(r))
 		return true;
@@ -562,12 +554,16 @@ asl_regex_syntax_translate(const char *pattern, int length, bool multiline, Stri
 {
 	RegexReader r = {.p = pattern, .end = pattern + length, .out = out, .multiline = multiline};
 
+	r.names = asl_object_new(0);
 	initStringInfo(&r.open);
 	if (!regex_count_groups(&r))
 		return r.error;
 	while (r.p < r.end)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (!regex_translate_next(&r))
 			return r.error;
+	}
 	if (r.open.len > 0)
 		return "Unterminated group";
 	*groups = r.groups;

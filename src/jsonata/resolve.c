@@ -58,15 +58,13 @@ resolve_scope(Scope *outer, Shape *shape)
 static int
 resolve_find(const Scope *scope, AslValue name, bool *bound)
 {
-	for (int i = scope->count - 1; i >= 0; i--)
-	{
-		if (asl_equal(scope->names[i].name, name))
-		{
-			*bound = scope->names[i].bound;
-			return scope->names[i].slot;
-		}
-	}
-	return -1;
+	AslValue	at = scope->count == 0 ? asl_undefined() : asl_object_get(scope->index, name.u.string, name.length);
+	int			i = asl_defined(at) ? (int) at.u.number : -1;
+
+	if (i < 0)
+		return -1;
+	*bound = scope->names[i].bound;
+	return scope->names[i].slot;
 }
 
 /* Gives a name a new slot in a scope. */
@@ -75,8 +73,12 @@ resolve_append(Scope *scope, AslValue name, bool bound)
 {
 	int			slot = scope->shape->slots++;
 
+	CHECK_FOR_INTERRUPTS();
+	if (scope->count == 0)
+		scope->index = asl_object_new(4);
 	scope->names = scope->count == 0 ? palloc(sizeof(ScopeName)) :
 		repalloc(scope->names, (scope->count + 1) * sizeof(ScopeName));
+	asl_object_set(&scope->index, name.u.string, name.length, asl_number(scope->count));
 	scope->names[scope->count++] = (ScopeName) {.name = name, .slot = slot, .bound = bound};
 	return slot;
 }
@@ -96,12 +98,16 @@ static FreeVariable *
 resolve_free(JsonataExpr *expr, AslValue name)
 {
 	FreeVariable *variable;
+	AslValue	at = asl_undefined();
 
-	for (int i = 0; i < expr->free_count; i++)
-	{
-		if (asl_equal(expr->free[i]->name, name))
-			return expr->free[i];
-	}
+	CHECK_FOR_INTERRUPTS();
+	if (expr->free_count == 0)
+		expr->free_index = asl_object_new(4);
+	else
+		at = asl_object_get(expr->free_index, name.u.string, name.length);
+	if (asl_defined(at))
+		return expr->free[(int) at.u.number];
+	asl_object_set(&expr->free_index, name.u.string, name.length, asl_number(expr->free_count));
 	variable = palloc0(sizeof(FreeVariable));
 	variable->name = name;
 	variable->slot = expr->shape->slots++;

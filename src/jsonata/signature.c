@@ -5,6 +5,7 @@
 
 #include "jsonata/evaluate.h"
 #include "jsonata/signature.h"
+#include "miscadmin.h"
 
 #define KIND(k)			(1 << (k))
 #define KINDS_JSON		(KIND(ASL_UNDEFINED) | KIND(ASL_NULL) | KIND(ASL_BOOL) | KIND(ASL_NUMBER) | KIND(ASL_STRING) | \
@@ -162,51 +163,80 @@ asl_signature_parse(const char *text, int length, SignatureFault *fault)
 }
 
 /*
- * Matches parameters p .. against arguments a ..; taken[] gets how many arguments each parameter takes.  Greedy, with
- * backtracking; whole: all arguments have to be used up, else *reached gets how many were, whatever follows.
+ * A match under way.  failed has a bit for each pair of a parameter and an argument from which nothing that follows can
+ * match: a pair is tried once, so that backtracking takes no more steps than there are pairs, times the arguments that one
+ * parameter may repeat over.
  */
-static bool
-signature_match(const Signature *signature, int parameters, int p, const AslValue *args, int count, int a, bool whole,
-				int *taken, int *reached)
+typedef struct SignatureMatch
 {
-	const SignatureParameter *parameter = &signature->parameters[p];
+	const Signature *signature;
+	int			parameters;		/* so many of the signature's */
+	const AslValue *args;
+	int			count;
+	bool		whole;			/* all arguments have to be used up */
+	int		   *taken;			/* how many arguments each parameter takes */
+	int			reached;		/* how many arguments were used up */
+	bits8	   *failed;
+} SignatureMatch;
+
+/* Matches parameters p .. against arguments a ..: greedy, with backtracking. */
+static bool
+signature_match_from(SignatureMatch *match, int p, int a)
+{
+	const SignatureParameter *parameter = &match->signature->parameters[p];
+	Size		pair = (Size) p * (match->count + 1) + a;
 	int			fit = 0;
 	int			most;
 
-	if (p == parameters)
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (p == match->parameters)
 	{
-		*reached = a;
-		return !whole || a == count;
+		match->reached = a;
+		return !match->whole || a == match->count;
 	}
-	most = parameter->repeat ? count - a : Min(1, count - a);
-	while (fit < most && (parameter->types & KIND(args[a + fit].kind)))
+	if (match->failed[pair / 8] & (1 << pair % 8))
+		return false;
+	most = parameter->repeat ? match->count - a : Min(1, match->count - a);
+	while (fit < most && (parameter->types & KIND(match->args[a + fit].kind)))
 		fit++;
 	for (; fit >= (parameter->optional ? 0 : 1); fit--)
 	{
-		taken[p] = fit;
-		if (signature_match(signature, parameters, p + 1, args, count, a + fit, whole, taken, reached))
+		match->taken[p] = fit;
+		if (signature_match_from(match, p + 1, a + fit))
 			return true;
 	}
+	match->failed[pair / 8] |= 1 << pair % 8;
 	return false;
+}
+
+/* Matches the first parameters of a signature, as many as are given. */
+static bool
+signature_match(SignatureMatch *match, int parameters)
+{
+	Size		pairs = (Size) parameters * (match->count + 1);
+	bool		result;
+
+	match->parameters = parameters;
+	match->reached = 0;
+	match->failed = palloc_extended(pairs / 8 + 1, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	result = signature_match_from(match, 0, 0);
+	pfree(match->failed);
+	return result;
 }
 
 /* Finds the first argument that cannot be matched. */
 static void
-signature_blame(const Signature *signature, const AslValue *args, int count, int *taken, ArgumentFault *fault)
+signature_blame(SignatureMatch *match, ArgumentFault *fault)
 {
 	int			good = 0;
 
-	for (int p = 1; p <= signature->count; p++)
-	{
-		int			reached = 0;
-
-		if (!signature_match(signature, p, 0, args, count, 0, false, taken, &reached))
-			break;
-		good = reached;
-	}
+	match->whole = false;
+	for (int p = 1; p <= match->signature->count && signature_match(match, p); p++)
+		good = match->reached;
 	fault->code = "T0410";
 	fault->index = good + 1;
-	fault->value = good < count ? args[good] : asl_undefined();
+	fault->value = good < match->count ? match->args[good] : asl_undefined();
 }
 
 /* Whether all elements of an array are of the type that an array's subtype begins with. */
@@ -298,6 +328,13 @@ signature_match_simple(const Signature *signature, const AslValue *args, int cou
 	return true;
 }
 
+/* An argument; undefined past the last one, where parameters that were left out have used arguments up. */
+static AslValue
+signature_argument(const AslValue *args, int count, int arg)
+{
+	return arg < count ? args[arg] : asl_undefined();
+}
+
 /* Checks and completes arguments. */
 int
 asl_signature_apply(const Signature *signature, const AslValue *args, int count, AslValue context,
@@ -305,15 +342,14 @@ asl_signature_apply(const Signature *signature, const AslValue *args, int count,
 {
 	int			room[16];
 	int		   *taken = signature->count <= lengthof(room) ? room : palloc(signature->count * sizeof(int));
-	int			reached;
+	SignatureMatch match = {.signature = signature, .args = args, .count = count, .whole = true, .taken = taken};
 	int			arg = 0;
 	int			n = 0;
 
 	fault->code = NULL;
-	if (!signature_match_simple(signature, args, count, taken) &&
-		!signature_match(signature, signature->count, 0, args, count, 0, true, taken, &reached))
+	if (!signature_match_simple(signature, args, count, taken) && !signature_match(&match, signature->count))
 	{
-		signature_blame(signature, args, count, taken, fault);
+		signature_blame(&match, fault);
 		return 0;
 	}
 	for (int p = 0; p < signature->count; p++)
@@ -332,12 +368,11 @@ asl_signature_apply(const Signature *signature, const AslValue *args, int count,
 		else if (taken[p] == 0)
 		{
 			/* As in the reference an optional parameter that is left out still uses up an argument. */
-			result[n++] = arg < count ? args[arg] : asl_undefined();
-			arg++;
+			result[n++] = signature_argument(args, count, arg++);
 		}
 		for (int i = 0; i < taken[p]; i++, arg++, n++)
 		{
-			result[n] = args[arg];
+			result[n] = signature_argument(args, count, arg);
 			if (parameter->array && !signature_array(parameter, &result[n], arg + 1, fault))
 				return 0;
 		}

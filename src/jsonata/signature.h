@@ -35,6 +35,9 @@ typedef struct SignatureFault
 	AslValue	value;
 } SignatureFault;
 
+/* A signature is matched by recursion; no function has so many parameters. */
+#define SIGNATURE_MOST_PARAMETERS 1000
+
 /* Reads a signature, which begins with "<"; NULL and *fault where it is none.  It lives in the current memory context. */
 extern Signature *asl_signature_parse(const char *text, int length, SignatureFault *fault);
 

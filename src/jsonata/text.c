@@ -62,6 +62,13 @@ asl_text_decode(const char *text, int *bytes)
 	return utf8_to_unicode((const unsigned char *) text);
 }
 
+/* Is it a character, that is within Unicode and no half of a surrogate pair? */
+bool
+asl_text_is_character(pg_wchar code)
+{
+	return code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF);
+}
+
 /* Appends a character. */
 void
 asl_text_append(StringInfo out, pg_wchar character)

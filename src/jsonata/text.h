@@ -20,6 +20,7 @@ extern int	asl_text_offset(const char *text, int length, int n);
 /* The code point at text, and how many bytes it takes; the text is valid. */
 extern pg_wchar asl_text_decode(const char *text, int *bytes);
 extern void asl_text_append(StringInfo out, pg_wchar character);
+extern bool asl_text_is_character(pg_wchar code);
 
 /* The order of JavaScript's < on strings, by UTF-16 units: negative, 0, positive. */
 extern int	asl_text_compare(AslValue a, AslValue b);

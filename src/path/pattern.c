@@ -9,6 +9,7 @@
 #include <pcre2.h>
 
 #include "base/errors.h"
+#include "miscadmin.h"
 #include "path/filter.h"
 
 struct AslPattern
@@ -75,7 +76,7 @@ AslPattern *
 asl_pattern_compile(AslName expression, AslName flags, char **message)
 {
 	/* the whole text must match: looking for a start gains nothing, and up to 10.42 it trips over lookaheads */
-	uint32		options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NO_START_OPTIMIZE;
+	uint32		options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NO_START_OPTIMIZE | PCRE2_AUTO_CALLOUT;
 	pcre2_general_context *memory;
 	pcre2_compile_context *compile;
 	AslPattern *pattern;
@@ -104,6 +105,14 @@ asl_pattern_compile(AslName expression, AslName flags, char **message)
 	return NULL;
 }
 
+/* PCRE2 asks before each item that it tries to match: a cancel leaves from here, and what it holds goes with its context. */
+static int
+pattern_callout(pcre2_callout_block *block, void *arg)
+{
+	CHECK_FOR_INTERRUPTS();
+	return 0;
+}
+
 /* Does the whole text match?  Raises ERRCODE_ASL_RUNTIME for a runaway expression. */
 static bool
 pattern_matches_text(const AslPattern *pattern, const char *text, int length)
@@ -114,6 +123,7 @@ pattern_matches_text(const AslPattern *pattern, const char *text, int length)
 	int			result;
 
 	pcre2_set_match_limit(limits, PATTERN_MATCH_LIMIT);
+	pcre2_set_callout(limits, pattern_callout, NULL);
 	result = pcre2_match(pattern->code, (PCRE2_SPTR) text, length, 0, 0, data, limits);
 	pcre2_match_context_free(limits);
 	pcre2_match_data_free(data);

@@ -42,27 +42,43 @@ asl_array_new(uint32 capacity)
 
 	array->count = 0;
 	array->capacity = capacity;
+	array->borrowed = false;
 	array->items = (AslValue *) (array + 1);
 	return (AslValue) {.kind = ASL_ARRAY, .u.array = array};
+}
+
+/*
+ * An own array with the items of another, which stay where they are: it may add to them as long as there is room, and nobody
+ * else may.  Beyond that room it gets items of its own, and those it had remain the lender's.
+ */
+AslValue
+asl_array_borrow(AslArray *lender)
+{
+	AslValue	result = asl_array_new(0);
+
+	*result.u.array = *lender;
+	result.u.array->borrowed = true;
+	return result;
 }
 
 /* Doubles the room of an own array, at least to so many items, which stay in its memory context. */
 static void
 array_grow(AslArray *array, uint32 least)
 {
-	bool		inline_items = array->items == (AslValue *) (array + 1);
+	bool		owns_chunk = !array->borrowed && array->items != (AslValue *) (array + 1);
 	uint32		capacity = Max(Max(array->capacity * 2, 8), least);
 	Size		size = (Size) capacity * sizeof(AslValue);
 
-	if (inline_items)
+	if (owns_chunk)
+		array->items = repalloc_huge(array->items, size);
+	else
 	{
 		AslValue   *items = MemoryContextAllocHuge(GetMemoryChunkContext(array), size);
 
 		memcpy(items, array->items, array->count * sizeof(AslValue));
 		array->items = items;
+		array->borrowed = false;
 	}
-	else
-		array->items = repalloc_huge(array->items, size);
 	array->capacity = capacity;
 }
 

@@ -15,8 +15,11 @@ struct AslArray
 {
 	uint32		count;
 	uint32		capacity;
+	bool		borrowed;		/* items are another array's, with room behind them that only this one fills */
 	AslValue   *items;			/* beside the struct, or a chunk of its own once it has grown */
 };
+
+extern AslValue asl_array_borrow(AslArray *lender);
 
 typedef struct AslMember
 {

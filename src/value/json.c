@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "value/container.h"
@@ -28,6 +29,11 @@ json_append_string(StringInfo out, const char *text, uint32 length)
 {
 	char	   *p;
 
+	if (unlikely(length > (MaxAllocSize - 2) / 6))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("string is too long to be written as JSON text"),
+				 errdetail("It has %u bytes.", length)));
 	/* Room for every character to be escaped makes the loop free of checks; long texts are rare. */
 	enlargeStringInfo(out, 6 * (Size) length + 2);
 	p = out->data + out->len;

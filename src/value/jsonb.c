@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "base/errors.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "value/container.h"
 
@@ -84,6 +85,11 @@ jsonb_string(StringInfo out, const char *text, uint32 length)
 		ereport(ERROR,
 				(errcode(ERRCODE_ASL_UNREPRESENTABLE_VALUE),
 				 errmsg("a string with \\u0000 cannot be stored in jsonb")));
+	/* The last line: whoever made the text has seen to it, and what is stored here must be restorable. */
+	if (pg_encoding_verifymbstr(PG_UTF8, text, length) != length)
+		ereport(ERROR,
+				(errcode(ERRCODE_ASL_UNREPRESENTABLE_VALUE),
+				 errmsg("a string that is not valid UTF-8 cannot be stored in jsonb")));
 	appendBinaryStringInfoNT(out, text, length);
 	return jsonb_entry(out, begin, JENTRY_ISSTRING);
 }

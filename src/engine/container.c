@@ -1,5 +1,9 @@
 /*
  * container.c - what Parallel and Map have in common: children, and their outputs.
+ *
+ * A container waits in phase CHILDREN, without a due time, and counts the children that are open in its row; so its row's
+ * lock orders the ends of its children.  Their outputs are rows of asl.result until the last one has ended, by position:
+ * of the branch in a Parallel, of the item in a Map.  In a run in memory they are an array in the branch's struct.
  */
 #include "postgres.h"
 

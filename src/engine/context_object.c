@@ -1,5 +1,9 @@
 /*
  * context_object.c - what the expressions of a state can see besides their input: context object and variables.
+ *
+ * Both are made when an expression first asks, and the context object is kept for the scope's other expressions: most
+ * states never look at it.  A branch sees its own variables and those of the branches around it, read without a lock:
+ * a container's do not change while it has children.
  */
 #include "postgres.h"
 

@@ -1,5 +1,9 @@
 /*
  * fault.c - what happens to a branch whose state failed.
+ *
+ * In this order: the cause gets its frame and a failed evaluation its event; a fatal fault ends the execution; Retry
+ * parks the branch; Catch leaves the state; else the branch has failed, and its container is told (AslOutcome).  What a
+ * catcher's own expressions raise is a fault of the same state, which is not caught again.
  */
 #include "postgres.h"
 

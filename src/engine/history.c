@@ -1,5 +1,10 @@
 /*
  * history.c - an execution's events: buffering, writing a chunk, unfolding chunks.
+ *
+ * While they are collected, events refer to each other by minus their position, as only the root's row knows the last id given
+ * out; asl_history_id makes them real ones when that is known, at the latest when the chunk is written.  A chunk, one row
+ * of asl.history, is a transaction's events in a compact form and an array of their payloads, each stored once however
+ * many events show it.
  */
 #include "postgres.h"
 

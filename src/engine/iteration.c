@@ -1,5 +1,7 @@
 /*
  * iteration.c - what the expressions of a Map's iterations are given: items, ItemSelector's payloads, names.
+ *
+ * Nothing here writes or locks: a Map's row is only looked at, and does not change in what is read here while it is open.
  */
 #include "postgres.h"
 

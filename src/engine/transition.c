@@ -1,5 +1,8 @@
 /*
  * transition.c - entering and leaving states.
+ *
+ * Everything happens to the branch in memory.  A state is left in three moves that cannot be torn apart by an error: what
+ * may raise (output, size of variables) comes first, then the Exited event, then the next state or the branch's end.
  */
 #include "postgres.h"
 
@@ -66,6 +69,10 @@ transition(AslBranch *b, AslState *next, AslPayload *output)
 	asl_branch_park(b, STORE_ENTER, &due_at);
 }
 
+/*
+ * Where a States object ends, the root ends its execution; for any other branch its end is noted, and told to its
+ * container when the step's work is done.
+ */
 void
 asl_state_exit(AslBranch *b, AslPayload *output, AslValue assigned, AslState *next)
 {

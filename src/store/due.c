@@ -1,5 +1,7 @@
 /*
  * due.c - finding branches that are due.
+ *
+ * What a worker finds here is a hint: nothing is locked, and whoever steps a branch reads its row again.
  */
 #include "postgres.h"
 

@@ -1,5 +1,7 @@
 /*
  * execution.c - rows of executions.
+ *
+ * An execution's row is written twice: with its start and with its end.  What changes from step to step is in its branches.
  */
 #include "postgres.h"
 

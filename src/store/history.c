@@ -1,5 +1,7 @@
 /*
  * history.c - rows of an execution's history.
+ *
+ * A row is what one transaction added, and is never changed afterwards.
  */
 #include "postgres.h"
 

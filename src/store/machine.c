@@ -1,5 +1,7 @@
 /*
  * machine.c - rows of state machines, their revisions and the resource map.
+ *
+ * A revision never changes: whatever was read of one may be kept for as long as the backend lives.
  */
 #include "postgres.h"
 

@@ -1,5 +1,7 @@
 /*
  * catch.c - Catch: leaving a failed state for the state that deals with the error.
+ *
+ * In JSONPath "$" of a catcher is the Error Output, in JSONata the state's input, beside $states.errorOutput.
  */
 #include "postgres.h"
 

@@ -1,5 +1,7 @@
 /*
  * retry.c - Retry: another attempt of a failed state, later.
+ *
+ * The uses of each retrier are in the branch's row and last as long as the visit of the state.
  */
 #include "postgres.h"
 

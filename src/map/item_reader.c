@@ -1,5 +1,7 @@
 /*
  * item_reader.c - ItemReader: the call, and the formats of what it returns.
+ *
+ * A format's function returns NULL, or the cause of States.ItemReaderFailed: a document of the user's raises nothing.
  */
 #include "postgres.h"
 
@@ -54,7 +56,7 @@ follow_pointer(AslValue v, AslValue pointer)
 	return v;
 }
 
-/* One JSON value a line; NULL or what is wrong. */
+/* One JSON value a line, empty lines aside; NULL or what is wrong, with the line's number. */
 static const char *
 lines_of_json(AslValue text, AslValue *items)
 {

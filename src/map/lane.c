@@ -1,5 +1,12 @@
 /*
  * lane.c - lanes work through a Map's items.
+ *
+ *   items      0 1 2 3 4 5 6 7 8 9 …
+ *   lane A     [0]   [3 4]   ↑
+ *   lane B       [1]    [5 6 7]    next_item, in the Map's row: the first item that no lane has taken
+ *
+ * A lane goes through its block (position to position_end, in its own row) without touching the Map's row, and locks that
+ * only to take the next block; with no items left it ends as a child.
  */
 #include "postgres.h"
 

@@ -1,5 +1,7 @@
 /*
  * map_field.c - what the fields of a Map lead to.
+ *
+ * Each is evaluated whenever it is asked for, nothing is stored: from the same input the same comes out.
  */
 #include "postgres.h"
 

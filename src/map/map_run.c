@@ -1,5 +1,11 @@
 /*
  * map_run.c - distributed Map.
+ *
+ *   start: items are read, cut to MaxItems, put into batches → lanes are opened
+ *   a child ends: its output, or its description, is kept      a child fails: counted against the tolerance
+ *   all have ended, or too many have failed → with a ResultWriter another transaction writes the files → the state ends
+ *
+ * The counters are in the Map's row, whose lock orders the children's ends.
  */
 #include "postgres.h"
 

@@ -91,7 +91,7 @@ class Tenants:
         self.server.admin(command)
         for pid in self.server.pids("pg_asl worker"):
             self.server.admin(f"SELECT pg_terminate_backend({pid})")
-        time.sleep(random.uniform(1, 3))
+        time.sleep(random.uniform(0.5, 2))
         self.give_back()
 
     def strike_nologin(self):
@@ -118,16 +118,15 @@ class Tenants:
             cursor.execute("SELECT asl.start_execution(%s)", (name,))
         with contextlib.suppress(psycopg2.Error):
             self.server.admin_once(f"DROP ROLE {name}")
-        time.sleep(1.5)
-        with contextlib.suppress(psycopg2.Error):
-            self.server.rows("SELECT asl.stop_execution(execution) FROM asl.executions WHERE state_machine = %s AND status = 'RUNNING'", (name,))
-        self.server.rows("DELETE FROM asl.history h USING asl.executions e WHERE h.execution = e.execution AND e.state_machine = %s", (name,))
-        self.server.rows("DELETE FROM asl.execution WHERE state_machine = (SELECT state_machine FROM asl.state_machine WHERE name = %s)", (name,))
+        time.sleep(0.5)
+        for table in ("branch", "history", "execution"):
+            self.server.rows(f"""DELETE FROM asl.{table} WHERE execution IN (SELECT execution FROM asl.execution JOIN asl.state_machine m
+                                 USING (state_machine) WHERE m.name = %s)""", (name,))
         self.server.rows("SELECT asl.delete_state_machine(%s)", (name,))
 
     # ---- transactions that stay open
 
-    def open_transaction(self, user, *statements, seconds=(1, 4)):
+    def open_transaction(self, user, *statements, seconds=(0.5, 2)):
         """Says these in a transaction that then does nothing for some seconds; what it could not do does not matter."""
         with contextlib.closing(self.server.connect(user=user)) as connection, connection.cursor() as cursor:
             connection.autocommit = False
@@ -143,7 +142,7 @@ class Tenants:
             connection.autocommit = False
             for _ in range(5):
                 cursor.execute("SELECT FROM asl.get_activity_task('torture', 'idle')")
-            time.sleep(random.uniform(1, 3))
+            time.sleep(random.uniform(0.5, 2))
             connection.rollback()
 
     def strike_idle_answerer(self):
@@ -151,7 +150,7 @@ class Tenants:
         with contextlib.closing(self.server.connect(user="torture")) as connection, connection.cursor() as cursor:
             connection.autocommit = False
             cursor.execute("SELECT asl.send_task_success(task_token, '{}') FROM asl.pending_tasks WHERE activity = 'torture' LIMIT 5")
-            time.sleep(random.uniform(1, 3))
+            time.sleep(random.uniform(0.5, 2))
             connection.rollback()
 
     def strike_idle_mallory(self):

@@ -21,9 +21,10 @@ PG_FUNCTION_INFO_V1(asl_sql_state_machine_resources);
 
 /* Says what a resource that something is known of runs, and what that lacks. */
 static void
-describe(const AslResource *runs, AslResolved *r)
+describe(const AslResource *runs, Oid role, AslResolved *r)
 {
 	StoreActivity activity;
+	char	   *owner;
 
 	switch (runs->kind)
 	{
@@ -31,6 +32,12 @@ describe(const AslResource *runs, AslResolved *r)
 		case ASL_RESOURCE_LAMBDA:
 			r->target = psprintf("pg:function:%s", runs->name);
 			r->warning = asl_integration_function_lacking(runs);
+			if (r->warning == NULL && superuser_arg(role) && (owner = asl_integration_function_foreign_owner(runs)) != NULL)
+			{
+				r->trusting = true;
+				r->warning = psprintf("The function %s would run as superuser \"%s\", but belongs to \"%s\", who is none.",
+									  runs->name, GetUserNameFromId(role, true), owner);
+			}
 			break;
 		case ASL_RESOURCE_ACTIVITY:
 			r->target = psprintf("pg:activity:%s", runs->name);
@@ -54,7 +61,7 @@ resolve(const AslState *state, const AslResource *resource, const char *field, O
 	r->resource = resource;
 	r->location = psprintf("%s/%s", state->pointer, field);
 	if (runs != NULL)
-		describe(runs, r);
+		describe(runs, role, r);
 	else
 		r->warning = psprintf("The resource %s is not mapped to anything in this database. Use asl.map_resource.",
 							  resource->text);

@@ -13,6 +13,7 @@ typedef struct AslResolved
 	const AslResource *resource;
 	const char *location;		/* "/States/A/Resource", "/States/M/ItemReader/Resource" */
 	const char *target;			/* the resource of ours that runs; NULL: none does */
+	bool		trusting;		/* the warning is of whose code runs: it would not fail */
 	const char *warning;		/* why the task would fail as things are; NULL: nothing known */
 } AslResolved;
 

@@ -38,7 +38,8 @@ warn_of_resources(const AslMachine *machine, Oid owner)
 
 		if (r->warning)
 			ereport(WARNING, (errcode(ERRCODE_WARNING),
-							  errmsg("state \"%s\" would fail as things are", r->state->name),
+							  r->trusting ? errmsg("state \"%s\" runs another role's code as a superuser", r->state->name)
+							  : errmsg("state \"%s\" would fail as things are", r->state->name),
 							  errdetail_internal("%s", r->warning)));
 	}
 }
@@ -85,15 +86,18 @@ refuse_option(AslValue key, const char *what)
 							"(numbers, 0: no limit), retention (an interval) and notify (a channel).")));
 }
 
-/* Does so long ago, counted from now, mean a time in the past?  Raises where it is no interval or no such time exists. */
-static bool
-is_past(const char *interval)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	Datum		span = DirectFunctionCall3(interval_in, CStringGetDatum(interval), ObjectIdGetDatum(InvalidOid),
-										   Int32GetDatum(-1));
+#define LONGEST_RETENTION (1000 * 365.25 * SECS_PER_DAY)
 
-	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_mi_interval, TimestampTzGetDatum(now), span)) <= now;
+/* Is the interval one that store/retention.c takes as it is?  In seconds, whatever the time zone.  Raises where it is none. */
+static bool
+is_retention(const char *text)
+{
+	Interval   *span = DatumGetIntervalP(DirectFunctionCall3(interval_in, CStringGetDatum(text),
+															 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	double		days = (double) span->month * DAYS_PER_MONTH + span->day;
+	double		seconds = days * SECS_PER_DAY + (double) span->time / USECS_PER_SEC;
+
+	return seconds >= 0 && seconds <= LONGEST_RETENTION;
 }
 
 /* Raises where one option is not as it must be. */
@@ -114,8 +118,8 @@ check_option(AslValue key, AslValue v)
 	}
 	else if (asl_string_is(key, "retention"))
 	{
-		if (v.kind != ASL_STRING || !is_past(asl_to_cstring(v)))
-			refuse_option(key, "must be an interval's text, and not negative");
+		if (v.kind != ASL_STRING || !is_retention(asl_to_cstring(v)))
+			refuse_option(key, "must be an interval's text, not negative and at most 1000 years");
 	}
 	else if (asl_string_is(key, "notify"))
 	{

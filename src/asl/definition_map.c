@@ -93,13 +93,6 @@ static const AslObject item_reader_object = {lengthof(item_reader_fields), item_
 static const AslObject item_batcher_object = {lengthof(item_batcher_fields), item_batcher_fields};
 static const AslObject result_writer_object = {lengthof(result_writer_fields), result_writer_fields};
 
-/* The member of an object, undefined where there is none. */
-static AslValue
-member(AslValue object, const char *name)
-{
-	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
-}
-
 /* Resource of a reader or writer: one of the field's words, or a resource of ours. */
 static void
 read_item_resource(AslReader *reader, const AslField *field, AslValue value, void *target)
@@ -123,7 +116,7 @@ void
 asl_read_processor_config(AslReader *reader, const AslField *field, AslValue value, void *target)
 {
 	AslState   *map = ((AslStates *) target)->owner;
-	bool		type_given = asl_defined(member(value, "ExecutionType"));
+	bool		type_given = asl_defined(asl_member(value, "ExecutionType"));
 
 	asl_read_object(reader, &processor_config_object, 0, value, map);
 	if (map->distributed && !type_given)
@@ -149,15 +142,15 @@ void
 asl_read_processor(AslReader *reader, const AslField *field, AslValue value, void *target)
 {
 	AslState   *state = target;
-	AslValue	config = member(value, "ProcessorConfig");
-	bool		distributed = asl_string_is(member(config, "Mode"), "DISTRIBUTED");
+	AslValue	config = asl_member(value, "ProcessorConfig");
+	bool		distributed = asl_string_is(asl_member(config, "Mode"), "DISTRIBUTED");
 	bool		outer = reader->express;
 
 	if (state->branch_count > 0)
 		return;					/* both spellings: the group's complaint */
 	if (distributed && reader->express)
 		refuse_distributed(reader);
-	reader->express |= distributed && asl_string_is(member(config, "ExecutionType"), "EXPRESS");
+	reader->express |= distributed && asl_string_is(asl_member(config, "ExecutionType"), "EXPRESS");
 	state->branches = palloc0(sizeof(AslStates *));
 	asl_read_branch(reader, ASL_PROCESSOR, value, state);
 	reader->express = outer;
@@ -167,19 +160,19 @@ asl_read_processor(AslReader *reader, const AslField *field, AslValue value, voi
 static void
 check_reader_config(AslReader *reader, AslValue resource, AslValue config)
 {
-	AslValue	type = member(config, "InputType");
-	bool		inventory = asl_string_is(member(config, "ManifestType"), "S3_INVENTORY");
+	AslValue	type = asl_member(config, "InputType");
+	bool		inventory = asl_string_is(asl_member(config, "ManifestType"), "S3_INVENTORY");
 	bool		csv = asl_string_is(type, "CSV");
 
 	if (asl_string_is(resource, "arn:aws:states:::s3:getObject") && !asl_defined(type) && !inventory)
 		asl_complain(reader, ASL_SCHEMA, "These fields are required: [InputType]");
 	if (asl_defined(type) && inventory)
 		asl_complain(reader, ASL_SCHEMA, "Field 'InputType' is not supported");
-	if (csv && !asl_defined(member(config, "CSVHeaderLocation")))
+	if (csv && !asl_defined(asl_member(config, "CSVHeaderLocation")))
 		asl_complain(reader, ASL_SCHEMA, "The field 'CSVHeaderLocation' is required");
-	if (!csv && asl_defined(type) && asl_defined(member(config, "CSVHeaderLocation")))
+	if (!csv && asl_defined(type) && asl_defined(asl_member(config, "CSVHeaderLocation")))
 		asl_complain(reader, ASL_SCHEMA, "Field 'CSVHeaderLocation' is not supported");
-	if (asl_string_is(member(config, "CSVHeaderLocation"), "GIVEN") && !asl_defined(member(config, "CSVHeaders")))
+	if (asl_string_is(asl_member(config, "CSVHeaderLocation"), "GIVEN") && !asl_defined(asl_member(config, "CSVHeaders")))
 		asl_complain(reader, ASL_SCHEMA, "These fields are required: [CSVHeaders]");
 }
 
@@ -195,7 +188,7 @@ asl_read_item_reader(AslReader *reader, const AslField *field, AslValue value, v
 	if (value.kind != ASL_OBJECT)
 		return;
 	entered = asl_enter_member(reader, asl_cstring("ReaderConfig"));
-	check_reader_config(reader, member(value, "Resource"), member(value, "ReaderConfig"));
+	check_reader_config(reader, asl_member(value, "Resource"), asl_member(value, "ReaderConfig"));
 	asl_leave(reader, entered);
 }
 
@@ -209,7 +202,7 @@ asl_read_item_batcher(AslReader *reader, const AslField *field, AslValue value, 
 	asl_read_object(reader, &item_batcher_object, 0, value, target);
 	for (int i = 0; i < lengthof(item_batcher_fields); i++)
 	{
-		if (item_batcher_fields[i].group != ASL_GROUP_NONE && asl_defined(member(value, item_batcher_fields[i].name)))
+		if (item_batcher_fields[i].group != ASL_GROUP_NONE && asl_defined(asl_member(value, item_batcher_fields[i].name)))
 			return;
 	}
 	asl_complain(reader, ASL_SCHEMA,
@@ -276,7 +269,7 @@ asl_check_map(AslReader *reader, AslState *state, AslValue value)
 		return;
 	for (int i = 0; i < lengthof(distributed_only); i++)
 	{
-		if (asl_defined(member(value, distributed_only[i])))
+		if (asl_defined(asl_member(value, distributed_only[i])))
 			asl_complain(reader, ASL_SCHEMA, "Field '%s' is not supported", distributed_only[i]);
 	}
 }

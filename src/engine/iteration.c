@@ -11,12 +11,6 @@
 #include "engine/data_flow.h"
 #include "utils/memutils.h"
 
-static AslValue
-member(AslValue object, const char *name)
-{
-	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
-}
-
 AslBranch *
 asl_map_run_lane(AslBranch *b)
 {
@@ -158,8 +152,8 @@ reader_source(AslBranch *container)
 	if (!asl_expr_present(&container->state->item_reader_arguments))
 		return NULL;
 	arguments = asl_expr_evaluate(&container->state->item_reader_arguments, &scope.base);
-	bucket = member(arguments, "Bucket");
-	key = member(arguments, "Key");
+	bucket = asl_member(arguments, "Bucket");
+	key = asl_member(arguments, "Key");
 	if (bucket.kind != ASL_STRING)
 		return NULL;
 	return key.kind == ASL_STRING ? psprintf("S3://%s/%s", asl_to_cstring(bucket), asl_to_cstring(key))
@@ -172,10 +166,10 @@ asl_map_run_item(AslBranch *container, AslBranch *lane, AslValue *object)
 	AslValue	item = asl_map_item(lane);
 	const char *source = asl_defined(container->state->item_reader) ? reader_source(container) : "STATE_DATA";
 
-	if (asl_defined(member(item, "Key")) && iterates_object(container))
+	if (asl_defined(asl_member(item, "Key")) && iterates_object(container))
 	{
-		asl_object_set(object, "Key", strlen("Key"), member(item, "Key"));
-		item = member(item, "Value");
+		asl_object_set(object, "Key", strlen("Key"), asl_member(item, "Key"));
+		item = asl_member(item, "Value");
 	}
 	asl_object_set(object, "Value", strlen("Value"), item);
 	if (source)

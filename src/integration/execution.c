@@ -28,7 +28,7 @@ set_text(AslValue *object, const char *key, const char *text)
 static char *
 argument_text(const AslCall *call, const char *key)
 {
-	AslValue	v = asl_object_get(call->arguments, key, strlen(key));
+	AslValue	v = asl_member(call->arguments, key);
 
 	return asl_defined(v) ? asl_to_cstring(v) : NULL;
 }
@@ -67,10 +67,9 @@ start_answer(const StoreExecution *child)
 }
 
 void
-asl_integration_start_execution(AslBranch *b, void *arg)
+asl_integration_start_execution(AslBranch *b, AslCall *call)
 {
-	AslCall    *call = arg;
-	AslValue	input = child_input(asl_object_get(call->arguments, "Input", strlen("Input")));
+	AslValue	input = child_input(asl_member(call->arguments, "Input"));
 	char	   *machine_name = argument_text(call, "StateMachineArn");
 	bool		awaited = call->resource->pattern == ASL_SYNC || call->resource->pattern == ASL_SYNC_2;
 	StoreCaller caller = {0};

@@ -26,7 +26,9 @@
 /* A function and how it takes its input. */
 typedef struct Target
 {
-	Oid			oid;
+	const char *schema;
+	const char *name;
+	int			position;		/* of its schema on the search_path */
 	bool		whole;			/* the one json or jsonb parameter gets everything */
 	Oid			whole_type;
 	int			count;			/* input parameters */
@@ -39,21 +41,15 @@ typedef struct Target
 
 /* The input parameters of a function, from its catalog row. */
 static void
-target_read(Oid oid, Target *target)
+target_fill(Target *target, HeapTuple tuple)
 {
-	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(oid));
-	Form_pg_proc proc;
+	Form_pg_proc proc = (Form_pg_proc) GETSTRUCT(tuple);
 	Oid		   *types;
 	char	  **names;
 	char	   *modes;
-	int			count;
+	int			count = get_func_arg_info(tuple, &types, &names, &modes);
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", oid);
-	proc = (Form_pg_proc) GETSTRUCT(tuple);
-	count = get_func_arg_info(tuple, &types, &names, &modes);
-	memset(target, 0, sizeof(*target));
-	target->oid = oid;
+	target->schema = get_namespace_name(proc->pronamespace);
 	target->result_type = proc->prorettype;
 	target->returns_set = proc->proretset;
 	target->defaults = proc->pronargdefaults;
@@ -68,7 +64,26 @@ target_read(Oid oid, Target *target)
 	}
 	target->whole = target->count == 1 && (target->types[0] == JSONBOID || target->types[0] == JSONOID);
 	target->whole_type = target->whole ? target->types[0] : InvalidOid;
+}
+
+/*
+ * Reads a candidate; false where it is no function that can be called by a SELECT, or, then without a name, has been
+ * dropped since it was found: each look into a catalog lets in what others have done meanwhile.
+ */
+static bool
+target_read(FuncCandidateList candidate, Target *target)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(candidate->oid));
+
+	memset(target, 0, sizeof(*target));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	target->name = pstrdup(NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname));
+	target->position = candidate->pathpos;
+	if (((Form_pg_proc) GETSTRUCT(tuple))->prokind == PROKIND_FUNCTION)
+		target_fill(target, tuple);
 	ReleaseSysCache(tuple);
+	return target->schema != NULL;
 }
 
 /* The position of a parameter, -1 where there is none of that name. */
@@ -137,13 +152,32 @@ const char *
 asl_integration_function_lacking(const AslResource *resource)
 {
 	FuncCandidateList candidates = candidates_find(resource);
+	Target		target;
 
 	for (FuncCandidateList c = candidates; c != NULL; c = c->next)
-		if (get_func_prokind(c->oid) == PROKIND_FUNCTION)
+		if (target_read(c, &target))
 			return NULL;
 	if (candidates == NULL)
 		return psprintf("The function %s does not exist.", resource->name);
 	return psprintf("%s is a procedure, an aggregate or a window function, and only functions can be called.", resource->name);
+}
+
+char *
+asl_integration_function_foreign_owner(const AslResource *resource)
+{
+	for (FuncCandidateList c = candidates_find(resource); c != NULL; c = c->next)
+	{
+		HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(c->oid));
+		Oid			owner;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+		ReleaseSysCache(tuple);
+		if (!superuser_arg(owner))
+			return GetUserNameFromId(owner, true);
+	}
+	return NULL;
 }
 
 /* There is no function of that name at all: Lambda has an error of its own for that. */
@@ -157,6 +191,15 @@ function_missing(const AslResource *resource)
 					errmsg("function %s does not exist", resource->name)));
 }
 
+/* Is a rather called than b?  What stands in an earlier schema of the search_path hides the rest, as for a plain call. */
+static bool
+target_goes_before(const Target *a, const Target *b)
+{
+	if (a->position != b->position)
+		return a->position < b->position;
+	return a->whole && !b->whole;
+}
+
 /* The function that a resource names, by the caller's search_path. */
 static void
 target_find(const AslResource *resource, AslValue arguments, Target *target)
@@ -167,15 +210,18 @@ target_find(const AslResource *resource, AslValue arguments, Target *target)
 	Target		best;
 	bool		found = false;
 
-	for (; candidate != NULL; candidate = candidate->next, candidates++)
+	for (; candidate != NULL; candidate = candidate->next)
 	{
 		Target		t;
 
-		if (get_func_prokind(candidate->oid) != PROKIND_FUNCTION)
+		if (!target_read(candidate, &t))
+		{
+			candidates += t.name != NULL;
 			continue;
-		target_read(candidate->oid, &t);
+		}
+		candidates++;
 		refusal = target_refusal(&t, arguments);
-		if (refusal == NULL && (!found || t.whole))
+		if (refusal == NULL && (!found || target_goes_before(&t, &best)))
 		{
 			best = t;
 			found = true;
@@ -222,8 +268,7 @@ call_text(const Target *target, AslValue arguments)
 
 	initStringInfo(&call);
 	initStringInfo(&record);
-	appendStringInfo(&call, "%s(", quote_qualified_identifier(get_namespace_name(get_func_namespace(target->oid)),
-															  get_func_name(target->oid)));
+	appendStringInfo(&call, "%s(", quote_qualified_identifier(target->schema, target->name));
 	if (target->whole)
 		appendStringInfoString(&call, "$1");
 	else
@@ -255,9 +300,8 @@ call_result(const Target *target)
 }
 
 void
-asl_integration_function(AslBranch *b, void *arg)
+asl_integration_function(AslBranch *b, AslCall *call)
 {
-	AslCall    *call = arg;
 	MemoryContext caller = CurrentMemoryContext;
 	AslStatement *statement;
 	Target		target;

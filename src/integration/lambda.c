@@ -56,20 +56,21 @@ invoke_answer(AslValue payload)
 }
 
 void
-asl_integration_lambda_invoke(AslBranch *b, void *arg)
+asl_integration_lambda_invoke(AslBranch *b, AslCall *call)
 {
-	AslCall    *call = arg;
 	AslCall		function = {0};
 	AslResource *resource;
-	char	   *arn = function_arn(asl_object_get(call->arguments, "FunctionName", strlen("FunctionName")));
+	char	   *arn = function_arn(asl_member(call->arguments, "FunctionName"));
 
 	resource = asl_resource_parse(arn);
-	if (resource == NULL)
+	if (resource != NULL)
+		function.resource = asl_resource_resolve(resource, b->run->owner);
+	/* What is invoked is a function: other services are none, whatever their ARN or a mapping says. */
+	if (resource == NULL || (function.resource->kind != ASL_RESOURCE_FUNCTION && function.resource->kind != ASL_RESOURCE_LAMBDA))
 		asl_answer_refuse_lambda(404, "ResourceNotFoundException",
-						  psprintf("Function not found: %s", arn));
-	function.resource = asl_resource_resolve(resource, b->run->owner);
-	function.arguments = function_input(asl_object_get(call->arguments, "Payload", strlen("Payload")));
-	asl_integration_of(function.resource->kind) (b, &function);
+								 psprintf("Function not found: %s", arn));
+	function.arguments = function_input(asl_member(call->arguments, "Payload"));
+	asl_call_run(b, &function);
 	call->result = invoke_answer(function.result);
 }
 

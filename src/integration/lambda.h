@@ -7,7 +7,7 @@
 #include "integration/integration.h"
 
 /* The work of a call (see integration.h). */
-extern void asl_integration_lambda_invoke(AslBranch *b, void *call);
+extern void asl_integration_lambda_invoke(AslBranch *b, AslCall *call);
 /* A function's error object as lambda:invoke hands it on: without blanks between its members. */
 extern void asl_lambda_compact_cause(AslFault *fault);
 

@@ -8,11 +8,10 @@
 #include "commands/async.h"
 
 void
-asl_integration_notify(AslBranch *b, void *arg)
+asl_integration_notify(AslBranch *b, AslCall *call)
 {
-	AslCall    *call = arg;
-	AslValue	channel = asl_object_get(call->arguments, "Channel", strlen("Channel"));
-	AslValue	payload = asl_object_get(call->arguments, "Payload", strlen("Payload"));
+	AslValue	channel = asl_member(call->arguments, "Channel");
+	AslValue	payload = asl_member(call->arguments, "Payload");
 	const char *text = "";
 
 	if (channel.kind != ASL_STRING)

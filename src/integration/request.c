@@ -67,8 +67,7 @@ check_members(const Member *members, AslValue arguments)
 {
 	for (; members->name != NULL; members++)
 	{
-		AslValue	v = arguments.kind == ASL_OBJECT
-			? asl_object_get(arguments, members->name, strlen(members->name)) : asl_undefined();
+		AslValue	v = asl_member(arguments, members->name);
 
 		if (!asl_defined(v) && members->rule == REQUIRED_TEXT)
 			refuse(arguments, psprintf("The field '%s' is required but was missing", members->name));

@@ -52,21 +52,3 @@ asl_resource_resolve(const AslResource *resource, Oid role)
 						  resource->text, without_pattern(resource));
 	return resolved;
 }
-
-AslWork
-asl_integration_of(AslResourceKind kind)
-{
-	switch (kind)
-	{
-		case ASL_RESOURCE_SQL:
-			return asl_integration_sql;
-		case ASL_RESOURCE_NOTIFY:
-			return asl_integration_notify;
-		case ASL_RESOURCE_START_EXECUTION:
-			return asl_integration_start_execution;
-		case ASL_RESOURCE_LAMBDA_INVOKE:
-			return asl_integration_lambda_invoke;
-		default:
-			return asl_integration_function;
-	}
-}

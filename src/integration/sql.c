@@ -59,10 +59,9 @@ refuse_statement(int code)
 }
 
 void
-asl_integration_sql(AslBranch *b, void *arg)
+asl_integration_sql(AslBranch *b, AslCall *call)
 {
-	AslCall    *call = arg;
-	AslValue	text = asl_object_get(call->arguments, "Statement", strlen("Statement"));
+	AslValue	text = asl_member(call->arguments, "Statement");
 	MemoryContext caller = CurrentMemoryContext;
 	AslStatement *statement;
 	Datum	   *values;
@@ -77,7 +76,7 @@ asl_integration_sql(AslBranch *b, void *arg)
 	statement = asl_statement(asl_to_cstring(text), 0, NULL);
 	values = palloc0(Max(statement->parameter_count, 1) * sizeof(Datum));
 	nulls = palloc0(Max(statement->parameter_count, 1));
-	bind_parameters(statement, asl_object_get(call->arguments, "Parameters", strlen("Parameters")), values, nulls);
+	bind_parameters(statement, asl_member(call->arguments, "Parameters"), values, nulls);
 	code = SPI_execute_plan(statement->plan, values, nulls, false, 0);
 	if (code < 0)
 		refuse_statement(code);

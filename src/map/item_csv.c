@@ -132,6 +132,7 @@ row_object(AslValue headers, AslValue row)
 		AslValue	header = asl_array_get(headers, i);
 		AslValue	field = asl_array_get(row, i);
 
+		asl_require_kind(header, ASL_STRING);
 		asl_object_set(&object, header.u.string, header.length, asl_defined(field) ? field : asl_string("", 0));
 	}
 	return object;

@@ -14,10 +14,15 @@
 #include "engine/scope.h"
 #include "miscadmin.h"
 
-static AslValue
-member(AslValue object, const char *name)
+/* The index that a token is; false where it is none that an array can have. */
+static bool
+pointer_index(const char *token, uint32 *index)
 {
-	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
+	char	   *end;
+	unsigned long n = strtoul(token, &end, 10);
+
+	*index = (uint32) n;
+	return isdigit((unsigned char) *token) && *end == '\0' && n < PG_UINT32_MAX;
 }
 
 /* The element that one token of a JSON pointer names. */
@@ -25,6 +30,7 @@ static AslValue
 pointer_step(AslValue v, const char *token, int length)
 {
 	StringInfoData name;
+	uint32		index;
 
 	initStringInfo(&name);
 	for (int i = 0; i < length; i++)
@@ -34,7 +40,7 @@ pointer_step(AslValue v, const char *token, int length)
 		appendStringInfoChar(&name, escape ? (token[++i] == '1' ? '/' : '~') : token[i]);
 	}
 	if (v.kind == ASL_ARRAY)
-		return asl_array_get(v, strtoul(name.data, NULL, 10));
+		return pointer_index(name.data, &index) ? asl_array_get(v, index) : asl_undefined();
 	return v.kind == ASL_OBJECT ? asl_object_get(v, name.data, name.len) : asl_undefined();
 }
 
@@ -45,6 +51,7 @@ follow_pointer(AslValue v, AslValue pointer)
 	const char *p = pointer.u.string;
 	const char *end = p + pointer.length;
 
+	asl_require_kind(pointer, ASL_STRING);
 	while (p < end && *p == '/')
 	{
 		const char *slash = memchr(p + 1, '/', end - p - 1);
@@ -88,7 +95,7 @@ lines_of_json(AslValue text, AslValue *items)
 static char
 csv_delimiter(AslValue config)
 {
-	AslValue	word = member(config, "CSVDelimiter");
+	AslValue	word = asl_member(config, "CSVDelimiter");
 
 	return asl_string_is(word, "PIPE") ? '|' : asl_string_is(word, "SEMICOLON") ? ';'
 		: asl_string_is(word, "SPACE") ? ' ' : asl_string_is(word, "TAB") ? '\t' : ',';
@@ -109,12 +116,12 @@ without_mark(AslValue text)
 static const char *
 parse_document(AslValue text, AslValue config, AslValue *content)
 {
-	AslValue	type = member(config, "InputType");
+	AslValue	type = asl_member(config, "InputType");
 	char	   *message;
 
 	text = without_mark(text);
 	if (asl_string_is(type, "CSV"))
-		return asl_csv_items(text, csv_delimiter(config), member(config, "CSVHeaders"), content);
+		return asl_csv_items(text, csv_delimiter(config), asl_member(config, "CSVHeaders"), content);
 	if (asl_string_is(type, "JSONL"))
 		return lines_of_json(text, content);
 	if (asl_defined(type) && !asl_string_is(type, "JSON"))
@@ -126,16 +133,16 @@ parse_document(AslValue text, AslValue config, AslValue *content)
 static const char *
 items_of_result(AslValue result, AslValue config, AslValue *items)
 {
-	AslValue	pointer = member(config, "ItemsPointer");
+	AslValue	pointer = asl_member(config, "ItemsPointer");
 	const char *wrong = NULL;
 
-	if (asl_defined(member(result, "Body")))
-		result = member(result, "Body");
+	if (asl_defined(asl_member(result, "Body")))
+		result = asl_member(result, "Body");
 	*items = result;
 	if (result.kind == ASL_STRING)
 		wrong = parse_document(result, config, items);
-	else if (asl_defined(member(result, "Contents")))
-		*items = member(result, "Contents");
+	else if (asl_defined(asl_member(result, "Contents")))
+		*items = asl_member(result, "Contents");
 	if (wrong == NULL && asl_defined(pointer))
 		*items = follow_pointer(*items, pointer);
 	if (wrong == NULL && !asl_items_of(*items, items))
@@ -170,7 +177,7 @@ bool
 asl_items_read(AslBranch *b, AslValue effective, AslValue *items, AslFault *fault)
 {
 	AslValue	reader = b->state->item_reader;
-	AslResource *resource = asl_resource_parse(asl_to_cstring(member(reader, "Resource")));
+	AslResource *resource = asl_resource_parse(asl_to_cstring(asl_member(reader, "Resource")));
 	AslCall		call = {.resource = asl_resource_resolve(resource, b->run->owner), .arguments = asl_object_new(0)};
 	AslBranchScope scope;
 	const char *wrong;
@@ -179,8 +186,8 @@ asl_items_read(AslBranch *b, AslValue effective, AslValue *items, AslFault *faul
 	if (asl_expr_present(&b->state->item_reader_arguments))
 		call.arguments = asl_expr_evaluate(&b->state->item_reader_arguments, &scope.base);
 	b->run->ran_sql = true;
-	if (asl_attempt_sql(b, asl_integration_of(call.resource->kind), &call, 0, fault))
-		wrong = items_of_result(call.result, member(reader, "ReaderConfig"), items);
+	if (asl_attempt_sql(b, asl_call_run, &call, 0, fault))
+		wrong = items_of_result(call.result, asl_member(reader, "ReaderConfig"), items);
 	else if (fault->again)
 		return false;
 	else

@@ -51,12 +51,6 @@ read_tolerance(AslBranch *b, AslValue effective, Tolerance *tolerance)
 		asl_flow_raise(percentage, "ToleratedFailurePercentage must be between 0 and 100.");
 }
 
-static AslValue
-member(AslValue object, const char *name)
-{
-	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
-}
-
 /* The first so many items; 0: all. */
 static AslValue
 first_items(AslValue items, double most)
@@ -213,7 +207,7 @@ asl_map_run_start(AslBranch *b, AslValue effective, int64 concurrency)
 static uint32
 child_items(const AslBranch *container, AslValue input)
 {
-	return container->state->has_batcher ? asl_array_count(member(input, "Items")) : 1;
+	return container->state->has_batcher ? asl_array_count(asl_member(input, "Items")) : 1;
 }
 
 /* How many items all children have got. */
@@ -247,7 +241,7 @@ exceeds_tolerance(AslBranch *container)
 bool
 asl_map_run_describes(const AslState *map)
 {
-	AslValue	transformation = member(member(map->result_writer, "WriterConfig"), "Transformation");
+	AslValue	transformation = asl_member(asl_member(map->result_writer, "WriterConfig"), "Transformation");
 
 	return asl_defined(transformation) ? asl_string_is(transformation, "NONE") : asl_results_exported(map);
 }
@@ -347,13 +341,13 @@ asl_map_run_write(AslBranch *b)
 AslValue
 asl_map_run_output(const AslState *map, AslValue kept)
 {
-	AslValue	config = member(map->result_writer, "WriterConfig");
+	AslValue	config = asl_member(map->result_writer, "WriterConfig");
 	AslValue	flat;
 	AslIterator it;
 	AslValue	key,
 				output;
 
-	if (!asl_string_is(member(config, "Transformation"), "FLATTEN"))
+	if (!asl_string_is(asl_member(config, "Transformation"), "FLATTEN"))
 		return kept;
 	flat = asl_array_new(asl_array_count(kept));
 	it = asl_iterate(kept);

@@ -29,16 +29,10 @@ typedef struct Writer
 	AslFault   *fault;
 } Writer;
 
-static AslValue
-member(AslValue object, const char *name)
-{
-	return object.kind == ASL_OBJECT ? asl_object_get(object, name, strlen(name)) : asl_undefined();
-}
-
 bool
 asl_results_exported(const AslState *map)
 {
-	return asl_defined(member(map->result_writer, "Resource"));
+	return asl_defined(asl_member(map->result_writer, "Resource"));
 }
 
 static void
@@ -55,7 +49,7 @@ writer_prepare(Writer *w)
 	AslValue	prefix;
 	AslBranchScope scope;
 
-	w->call.resource = asl_resource_resolve(asl_resource_parse(asl_to_cstring(member(state->result_writer, "Resource"))),
+	w->call.resource = asl_resource_resolve(asl_resource_parse(asl_to_cstring(asl_member(state->result_writer, "Resource"))),
 											w->map->run->owner);
 	w->arguments = asl_object_new(0);
 	asl_scope_init(&scope, w->map, asl_flow_input(w->map));
@@ -63,13 +57,13 @@ writer_prepare(Writer *w)
 		w->arguments = asl_expr_evaluate(&state->result_writer_arguments, &scope.base);
 	if (w->arguments.kind != ASL_OBJECT)
 		asl_raise_runtime("The Arguments of the ResultWriter must be an object but were: %s", asl_to_json(w->arguments));
-	prefix = member(w->arguments, "Prefix");
+	prefix = asl_member(w->arguments, "Prefix");
 	w->folder = asl_map_run_uuid(w->map);
 	if (prefix.kind == ASL_STRING && prefix.length > 0)
 		w->folder = psprintf("%s/%s", asl_to_cstring(prefix), w->folder);
 	w->arguments = asl_object_copy(w->arguments);
 	asl_object_remove(&w->arguments, "Prefix", strlen("Prefix"));
-	w->lines = asl_string_is(member(member(state->result_writer, "WriterConfig"), "OutputType"), "JSONL");
+	w->lines = asl_string_is(asl_member(asl_member(state->result_writer, "WriterConfig"), "OutputType"), "JSONL");
 }
 
 /* Writes a file; false and the writer's fault where the call failed. */
@@ -81,7 +75,7 @@ write_file(Writer *w, const char *key, const char *body)
 	w->call.arguments = asl_object_copy(w->arguments);
 	set_value(&w->call.arguments, "Key", asl_cstring(key));
 	set_value(&w->call.arguments, "Body", asl_cstring(body));
-	if (asl_attempt_sql(w->map, asl_integration_of(w->call.resource->kind), &w->call, 0, fault))
+	if (asl_attempt_sql(w->map, asl_call_run, &w->call, 0, fault))
 		return true;
 	if (!fault->again)
 		*fault = (AslFault) {.error = {"States.ResultWriterFailed", fault->error.cause ? fault->error.cause : fault->error.name}};
@@ -134,7 +128,7 @@ write_rows(Writer *w, const char *kind, AslValue rows, AslValue *files)
 static AslValue
 succeeded_row(const AslState *map, AslValue description)
 {
-	AslValue	output = member(description, "Output");
+	AslValue	output = asl_member(description, "Output");
 	char	   *message;
 
 	if (asl_map_run_describes(map) || output.kind != ASL_STRING ||
@@ -177,12 +171,12 @@ sort_rows(AslBranch *map, AslValue kept, AslValue *succeeded, AslValue *failed, 
 		lane.row.parent = map->row.branch;
 		lane.row.position = i;
 		name = asl_map_run_child_name(map, &lane);
-		if (!asl_string_is(member(row, "Name"), name))
+		if (!asl_string_is(asl_member(row, "Name"), name))
 			asl_array_push(pending, pending_row(map, &lane, name));
 		else
 		{
 			next++;
-			if (asl_string_is(member(row, "Status"), "SUCCEEDED"))
+			if (asl_string_is(asl_member(row, "Status"), "SUCCEEDED"))
 				asl_array_push(succeeded, succeeded_row(map->state, row));
 			else
 				asl_array_push(failed, row);
@@ -225,10 +219,10 @@ asl_results_write(AslBranch *map, AslValue kept, AslValue *result, AslFault *fau
 	if (!write_rows(&w, "FAILED", failed, &files) || !write_rows(&w, "PENDING", pending, &files) ||
 		!write_rows(&w, "SUCCEEDED", succeeded, &files))
 		return false;
-	if (asl_defined(member(w.arguments, "Bucket")))
-		set_value(&manifest, "DestinationBucket", member(w.arguments, "Bucket"));
+	if (asl_defined(asl_member(w.arguments, "Bucket")))
+		set_value(&manifest, "DestinationBucket", asl_member(w.arguments, "Bucket"));
 	set_value(&manifest, "MapRunArn", asl_cstring(arn));
 	set_value(&manifest, "ResultFiles", files);
-	*result = state_result(arn, member(w.arguments, "Bucket"), key);
+	*result = state_result(arn, asl_member(w.arguments, "Bucket"), key);
 	return write_file(&w, key, asl_to_json(manifest));
 }

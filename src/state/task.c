@@ -171,7 +171,7 @@ park_for(AslBranch *b, const StoreTask *task)
 	TimestampTz deadline = store_task_deadline(task);
 
 	if (task->heartbeat_seconds && task->activity != 0 && task->started_at == 0)
-		deadline = Min(deadline, GetCurrentTimestamp() + task->heartbeat_seconds * USECS_PER_SEC);
+		deadline = Min(deadline, store_seconds_after(GetCurrentTimestamp(), task->heartbeat_seconds));
 	asl_branch_park(b, STORE_TASK, deadline == DT_NOEND ? NULL : &deadline);
 }
 
@@ -223,10 +223,6 @@ sql_failed(AslBranch *b, const AslResource *resource, AslFault *fault)
 		b->run->again = true;
 		return;
 	}
-	/* All that it can have waited for is another start or a deletion that is not committed: no failure of the task. */
-	if (resource->kind == ASL_RESOURCE_START_EXECUTION && fault->sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
-		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE), errmsg_internal("%s", fault->message),
-						errdetail_internal("%s", fault->error.cause)));
 	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
 		asl_lambda_compact_cause(fault);
 	else if (resource->kind == ASL_RESOURCE_START_EXECUTION)
@@ -254,7 +250,7 @@ call_sql(AslBranch *b, AslCall *call, const char *secret, const TaskTimes *times
 
 	*answer = (AslEarlyAnswer) {b->row.execution, b->row.branch, secret, CurrentMemoryContext};
 	b->early_answer = secret ? answer : NULL;
-	succeeded = asl_attempt_sql(b, asl_integration_of(call->resource->kind), call, times->timeout_seconds, fault);
+	succeeded = asl_attempt_sql(b, asl_call_run, call, times->timeout_seconds, fault);
 	b->early_answer = NULL;
 	return succeeded;
 }
@@ -401,7 +397,7 @@ asl_state_task_due(AslBranch *b)
 	}
 	fault.heartbeat = task.heartbeat_seconds != 0
 		&& (task.timeout_seconds == 0
-			|| (task.started_at ? task.started_at : task.scheduled_at) + task.timeout_seconds * USECS_PER_SEC > now);
+			|| store_seconds_after(task.started_at ? task.started_at : task.scheduled_at, task.timeout_seconds) > now);
 	add_started(b, &task);
 	(void) store_task_delete(b->row.execution, b->row.branch, NULL);
 	task_failed(b, &fault);

@@ -6,6 +6,7 @@
 #include "state/state.h"
 
 #include "asl/timestamp.h"
+#include "base/settings.h"
 #include "engine/data_flow.h"
 #include "engine/transition.h"
 #include "utils/timestamp.h"
@@ -59,7 +60,7 @@ until_seconds(AslBranch *b)
 		seconds = seconds_of_jsonata(b, expr);
 	else
 		seconds = seconds_of_path(b, expr);
-	if (seconds > 99999999)
+	if (seconds > ASL_LONGEST_SECONDS)
 		asl_raise_runtime("Wait state delay is too long.");
 	return b->row.entered_at + seconds * USECS_PER_SEC;
 }

@@ -11,7 +11,7 @@
 uint32
 asl_array_count(AslValue array)
 {
-	Assert(array.kind == ASL_ARRAY);
+	asl_require_kind(array, ASL_ARRAY);
 	return array.form == ASL_FORM_OWN ? array.u.array->count : array.length;
 }
 
@@ -88,7 +88,7 @@ asl_array_push(AslValue *array, AslValue element)
 {
 	AslArray   *own = array->u.array;
 
-	Assert(array->kind == ASL_ARRAY && array->form == ASL_FORM_OWN);
+	asl_require_own(*array, ASL_ARRAY);
 	if (unlikely(own->count == own->capacity))
 		array_grow(own, 0);
 	own->items[own->count++] = element;
@@ -98,13 +98,14 @@ asl_array_push(AslValue *array, AslValue element)
 void
 asl_array_push_all(AslValue *array, AslValue elements)
 {
-	AslArray   *own = array->u.array;
+	AslArray   *own;
 	uint32		more = asl_array_count(elements);
 	AslIterator it;
 	AslValue	key;
 	AslValue	element;
 
-	Assert(array->kind == ASL_ARRAY && array->form == ASL_FORM_OWN);
+	asl_require_own(*array, ASL_ARRAY);
+	own = array->u.array;
 	if (more > PG_UINT32_MAX - own->count)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -129,7 +130,9 @@ asl_array_push_all(AslValue *array, AslValue elements)
 void
 asl_array_set(AslValue *array, uint32 index, AslValue element)
 {
-	Assert(array->kind == ASL_ARRAY && array->form == ASL_FORM_OWN && index < array->u.array->count);
+	asl_require_own(*array, ASL_ARRAY);
+	if (unlikely(index >= array->u.array->count))
+		elog(ERROR, "array index %u is out of range", index);
 	array->u.array->items[index] = element;
 }
 

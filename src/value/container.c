@@ -96,7 +96,8 @@ asl_iterate(AslValue container)
 {
 	uint32		values = 0;
 
-	Assert(asl_is_container(container));
+	if (unlikely(!asl_is_container(container)))
+		asl_refuse_kind(container, ASL_ARRAY);
 	if (container.form == ASL_FORM_JSONB && container.kind == ASL_OBJECT && container.length > 0)
 		values = getJsonbOffset(container.u.container, container.length);
 	return (AslIterator) {.container = container, .value_offset = values};

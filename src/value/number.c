@@ -102,7 +102,7 @@ asl_to_double(AslValue number)
 	NumericParts parts;
 	double		result;
 
-	Assert(number.kind == ASL_NUMBER);
+	asl_require_kind(number, ASL_NUMBER);
 	if (number.form == ASL_FORM_OWN)
 		return number.u.number;
 	if (numeric_parts(number.u.numeric, &parts) && number_short(&parts, &result))
@@ -117,6 +117,7 @@ asl_nearest_double(AslValue number)
 	NumericParts parts;
 	double		result;
 
+	asl_require_kind(number, ASL_NUMBER);
 	if (number.form == ASL_FORM_OWN)
 		return number.u.number;
 	if (numeric_parts(number.u.numeric, &parts) && number_short(&parts, &result))
@@ -130,7 +131,7 @@ asl_is_integer(AslValue number)
 {
 	NumericParts parts;
 
-	Assert(number.kind == ASL_NUMBER);
+	asl_require_kind(number, ASL_NUMBER);
 	if (number.form == ASL_FORM_OWN)
 		return isfinite(number.u.number) && floor(number.u.number) == number.u.number;
 	return numeric_parts(number.u.numeric, &parts) && parts.count - 1 <= parts.weight;
@@ -163,6 +164,7 @@ asl_to_int64(AslValue number, int64 *result)
 {
 	NumericParts parts;
 
+	asl_require_kind(number, ASL_NUMBER);
 	if (number.form == ASL_FORM_NUMERIC)
 		return numeric_parts(number.u.numeric, &parts) && number_int64(&parts, result);
 	if (!asl_is_integer(number) || number.u.number < -0x1p63 || number.u.number >= 0x1p63)
@@ -222,6 +224,7 @@ asl_to_numeric(AslValue number)
 	char		text[ASL_DOUBLE_TEXT];
 	double		d = number.u.number;
 
+	asl_require_kind(number, ASL_NUMBER);
 	if (number.form == ASL_FORM_NUMERIC)
 		return number.u.numeric;
 	if (floor(d) == d && fabs(d) < (double) NUMBER_EXACT)

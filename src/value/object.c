@@ -15,7 +15,7 @@
 uint32
 asl_object_count(AslValue object)
 {
-	Assert(object.kind == ASL_OBJECT);
+	asl_require_kind(object, ASL_OBJECT);
 	return object.form == ASL_FORM_OWN ? object.u.object->count : object.length;
 }
 
@@ -127,7 +127,7 @@ asl_object_get(AslValue object, const char *key, int length)
 {
 	AslMember  *member;
 
-	Assert(object.kind == ASL_OBJECT);
+	asl_require_kind(object, ASL_OBJECT);
 	if (object.form == ASL_FORM_JSONB)
 		return asl_container_get(object.u.container, key, length);
 	member = object_find(object.u.object, key, length);
@@ -141,7 +141,7 @@ asl_object_set(AslValue *object, const char *key, int length, AslValue value)
 	AslObject  *own = object->u.object;
 	AslMember  *member;
 
-	Assert(object->kind == ASL_OBJECT && object->form == ASL_FORM_OWN);
+	asl_require_own(*object, ASL_OBJECT);
 	member = object_find(own, key, length);
 	if (member != NULL)
 	{
@@ -168,7 +168,7 @@ asl_object_remove(AslValue *object, const char *key, int length)
 	AslObject  *own = object->u.object;
 	AslMember  *member;
 
-	Assert(object->kind == ASL_OBJECT && object->form == ASL_FORM_OWN);
+	asl_require_own(*object, ASL_OBJECT);
 	member = object_find(own, key, length);
 	if (member == NULL)
 		return;
@@ -221,5 +221,6 @@ object_copy_view(AslValue view)
 AslValue
 asl_object_copy(AslValue object)
 {
+	asl_require_kind(object, ASL_OBJECT);
 	return object.form == ASL_FORM_OWN ? object_copy_own(object.u.object) : object_copy_view(object);
 }

@@ -8,6 +8,24 @@
 #include "utils/fmgrprotos.h"
 #include "value/container.h"
 
+static const char *const kind_names[] = {
+	[ASL_UNDEFINED] = "nothing", [ASL_NULL] = "null", [ASL_BOOL] = "a boolean", [ASL_NUMBER] = "a number",
+	[ASL_STRING] = "a string", [ASL_ARRAY] = "an array", [ASL_OBJECT] = "an object", [ASL_FUNCTION] = "a function"
+};
+
+void
+asl_refuse_kind(AslValue v, AslKind needed)
+{
+	if (v.kind == needed)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s that was not made here cannot be changed", kind_names[needed])));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s is needed, not %s", kind_names[needed],
+					v.kind < lengthof(kind_names) ? kind_names[v.kind] : "a value of no known kind")));
+}
+
 /* A string value on a zero-terminated text, which is not copied. */
 AslValue
 asl_cstring(const char *text)
@@ -19,7 +37,7 @@ asl_cstring(const char *text)
 char *
 asl_to_cstring(AslValue string)
 {
-	Assert(string.kind == ASL_STRING);
+	asl_require_kind(string, ASL_STRING);
 	return pnstrdup(string.u.string, string.length);
 }
 

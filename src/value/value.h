@@ -10,12 +10,18 @@
  * strings live in the memory context that was current when they were made.  Values are immutable once they have
  * been handed out; only the maker of an own container adds to it, before that.
  *
+ * Trust: nothing here takes a value's kind on faith.  What asks for an array, an object, a number or a string raises
+ * 22023 for any other kind, in every build, and what changes a container in place does so for one that is not own: what a
+ * workflow computes may stand wherever a value is used, and a kind that is taken for another one is a pointer that a
+ * tenant has chosen.
+ *
  * This folder knows nothing of workflows.
  */
 #ifndef ASL_VALUE_H
 #define ASL_VALUE_H
 
 #include "postgres.h"
+#include "base/compat_noreturn.h"
 #include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
@@ -76,6 +82,21 @@ extern AslValue asl_cstring(const char *text);
 /* An exact integer (a double where it fits, else a numeric). */
 extern AslValue asl_integer(int64 n);
 
+/* Raises that a value is of another kind than what is done with it needs, or a container that cannot be changed. */
+pg_noreturn extern void asl_refuse_kind(AslValue v, AslKind needed);
+static inline void
+asl_require_kind(AslValue v, AslKind needed)
+{
+	if (unlikely(v.kind != needed))
+		asl_refuse_kind(v, needed);
+}
+static inline void
+asl_require_own(AslValue v, AslKind needed)
+{
+	if (unlikely(v.kind != needed || v.form != ASL_FORM_OWN))
+		asl_refuse_kind(v, needed);
+}
+
 static inline bool asl_defined(AslValue v) { return v.kind != ASL_UNDEFINED; }
 static inline bool asl_is_container(AslValue v) { return v.kind == ASL_ARRAY || v.kind == ASL_OBJECT; }
 
@@ -113,6 +134,8 @@ extern AslValue asl_range(int64 from, int64 to);	/* empty where to < from; at mo
 /* Objects. */
 extern uint32 asl_object_count(AslValue object);
 extern AslValue asl_object_get(AslValue object, const char *key, int length);	/* undefined where there is none */
+/* The member of a value of any kind: undefined too where it is no object. */
+static inline AslValue asl_member(AslValue v, const char *name) { return v.kind == ASL_OBJECT ? asl_object_get(v, name, strlen(name)) : asl_undefined(); }
 extern AslValue asl_object_new(uint32 capacity);	/* own, empty; keeps insertion order */
 extern void asl_object_set(AslValue *object, const char *key, int length, AslValue value);	/* own only; a key that is there is replaced in its place; the key is not copied */
 extern AslValue asl_object_copy(AslValue object);	/* shallow, own, to be changed by asl_object_set */

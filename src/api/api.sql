@@ -143,9 +143,9 @@ SELECT t.execution, b.state,
        jsonb_path_query_first(r.definition, '$.**.States.keyvalue() ? (@.key == $state).value.Resource',
                               jsonb_build_object('state', b.state), true) #>> '{}' AS resource,
        a.name AS activity, asl.task_token(t.execution, t.branch, t.secret) AS task_token, t.scheduled_at,
-       coalesce(t.started_at, t.scheduled_at) + t.timeout_seconds * interval '1 s' AS timeout_at,
+       coalesce(t.started_at, t.scheduled_at) + nullif(least(coalesce(t.timeout_seconds, 0), 99999999), 0) * interval '1 s' AS timeout_at,
        CASE WHEN t.activity IS NULL OR t.started_at IS NOT NULL THEN
-            greatest(t.heartbeat_at, t.started_at, t.scheduled_at) + t.heartbeat_seconds * interval '1 s' END AS heartbeat_at
+            greatest(t.heartbeat_at, t.started_at, t.scheduled_at) + nullif(least(coalesce(t.heartbeat_seconds, 0), 99999999), 0) * interval '1 s' END AS heartbeat_at
   FROM asl.task t
   JOIN asl.branch b USING (execution, branch)
   JOIN asl.execution e USING (execution)

@@ -167,8 +167,9 @@ asl_sql_describe_execution(PG_FUNCTION_ARGS)
 
 /* One event as a result row. */
 static void
-put_event(ReturnSetInfo *result, const AslHistoryEvent *event)
+put_event(void *arg, const AslHistoryEvent *event)
 {
+	ReturnSetInfo *result = arg;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
@@ -185,15 +186,11 @@ Datum
 asl_sql_get_execution_history(PG_FUNCTION_ARGS)
 {
 	StoreExecution row;
-	AslHistoryEvent *events;
-	int			count;
 	bool		reverse = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
 
 	find_execution(fcinfo, &row);
 	InitMaterializedSRF(fcinfo, 0);
-	count = asl_history_read(row.execution, &events);
-	for (int i = 0; i < count; i++)
-		put_event((ReturnSetInfo *) fcinfo->resultinfo, &events[reverse ? count - 1 - i : i]);
+	asl_history_read(row.execution, reverse, put_event, fcinfo->resultinfo);
 	return (Datum) 0;
 }
 

@@ -6,6 +6,9 @@
 
 #include "postgres.h"
 
+/* AWS's limit for whatever is counted in seconds: added to any time of this millennium, it gives a time that exists. */
+#define ASL_LONGEST_SECONDS 99999999
+
 extern int	asl_workers;			/* most worker processes per database; 0 stops them all */
 extern int	asl_quick_workers;		/* places that are kept free of slow steps (worker/pace.h) */
 extern int	asl_slow_step;			/* ms after which a step is slow */

@@ -18,6 +18,7 @@
 #include "storage/latch.h"
 #include "store/execution.h"
 #include "store/task.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
@@ -68,6 +69,71 @@ lock_cancelling(int64 execution, int32 branch, StoreBranch *row)
 	}
 }
 
+/* Executions that are still to be stopped. */
+typedef struct StopList
+{
+	int64	   *executions;
+	int			count;
+	int			capacity;
+} StopList;
+
+static StopList *stopping = NULL;	/* NULL: nobody stops any */
+
+static void
+stop_later(StopList *list, const int64 *executions, int count)
+{
+	if (list->count + count > list->capacity)
+	{
+		list->capacity = 2 * (list->count + count);
+		list->executions = repalloc_huge(list->executions, list->capacity * sizeof(int64));
+	}
+	memcpy(list->executions + list->count, executions, count * sizeof(int64));
+	list->count += count;
+}
+
+/* Works a list off, one execution in memory at a time; what an execution awaits itself joins the list. */
+static void
+stop_listed(StopList *list)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "pg_asl stop", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (int i = 0; i < list->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		(void) asl_stop(list->executions[i], ASL_ABORTED, (AslError) {0});
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/* Stops executions and all that they await, however deep: one after the other, not one within the other. */
+static void
+stop_all(const int64 *executions, int count)
+{
+	StopList	list = {.capacity = Max(count, 64)};
+
+	if (stopping != NULL)
+	{
+		stop_later(stopping, executions, count);
+		return;
+	}
+	list.executions = palloc(list.capacity * sizeof(int64));
+	stop_later(&list, executions, count);
+	stopping = &list;
+	PG_TRY();
+	{
+		stop_listed(&list);
+	}
+	PG_FINALLY();
+	{
+		stopping = NULL;
+	}
+	PG_END_TRY();
+	pfree(list.executions);
+}
+
 /* Stops the nested executions that an execution waits for, those of one branch or (branch < 0) all. */
 static void
 stop_nested(int64 execution, int32 branch)
@@ -83,8 +149,8 @@ stop_nested(int64 execution, int32 branch)
 		children = &task.child;
 		count = 1;
 	}
-	for (int i = 0; i < count; i++)
-		(void) asl_stop(children[i], ASL_ABORTED, (AslError) {0});
+	if (count > 0)
+		stop_all(children, count);
 }
 
 /* Ends a loaded branch: what it awaits is no longer awaited, its children end with it. */

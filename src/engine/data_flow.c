@@ -5,6 +5,7 @@
 
 #include "engine/data_flow.h"
 
+#include "base/settings.h"
 #include "engine/attempt.h"
 
 AslValue
@@ -94,7 +95,7 @@ asl_flow_seconds(AslBranch *b, const AslExpr *expr)
 		asl_scope_init(&scope, b, asl_flow_input(b));
 		v = asl_flow_path(expr, &scope.base);
 	}
-	if (v.kind != ASL_NUMBER || !asl_to_int64(v, &seconds) || seconds <= 0)
+	if (v.kind != ASL_NUMBER || !asl_to_int64(v, &seconds) || seconds <= 0 || seconds > ASL_LONGEST_SECONDS)
 		asl_flow_refuse(expr, v, "positive integer");
 	return seconds;
 }

@@ -26,7 +26,8 @@ extern AslValue asl_flow_path(const AslExpr *expr, AslScope *scope);
 pg_noreturn extern void asl_flow_raise(const AslExpr *expr, const char *what);
 /* The same: what the field or …Path gives is no such number. */
 pg_noreturn extern void asl_flow_refuse(const AslExpr *expr, AslValue v, const char *number);
-/* An optional number of seconds (TimeoutSeconds, TimeoutSecondsPath …); 0 where the field is absent. */
+/* An optional number of seconds (TimeoutSeconds, TimeoutSecondsPath …), at most ASL_LONGEST_SECONDS; 0 where the field is
+ * absent. */
 extern int64 asl_flow_seconds(AslBranch *b, const AslExpr *expr);
 
 /* What the state or task of that name fails with, States.DataLimitExceeded, when the value's text is longer than the

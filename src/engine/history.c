@@ -11,8 +11,10 @@
 #include "engine/history.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 static const char *const event_names[] = {
@@ -266,16 +268,17 @@ read_bytes(ChunkReader *reader)
 	return asl_string(bytes, length);
 }
 
-/* The other members of an event, from their text. */
+/* The other members of an event, from their text; undefined for none. */
 static AslValue
-read_members(ChunkReader *reader)
+read_members(AslValue text)
 {
-	AslValue	text = read_bytes(reader);
 	AslValue	members;
 	char	   *message;
 
-	if (!asl_parse_json(text.u.string, text.length, false, &members, &message))
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a stored event is damaged: %s", message)));
+	if (!asl_defined(text))
+		return text;
+	if (!asl_parse_json(text.u.string, text.length, false, &members, &message) || members.kind != ASL_OBJECT)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a stored event is damaged")));
 	return members;
 }
 
@@ -293,61 +296,92 @@ event_details(AslEventType type, Datum *payloads, int payload, AslValue name, As
 	return asl_to_jsonb(details);
 }
 
+/* An event of a chunk whose details have not been made yet; name and members look into the chunk. */
+typedef struct FoldedEvent
+{
+	AslHistoryEvent event;
+	AslEventType type;
+	int			payload;
+	AslValue	name;
+	AslValue	members;		/* JSON text; undefined: none */
+} FoldedEvent;
+
 /* Reads one event; the reverse of append_event. */
 static void
-read_event(ChunkReader *reader, ChunkState *state, Datum *payloads, AslHistoryEvent *event)
+read_event(ChunkReader *reader, ChunkState *state, FoldedEvent *folded)
 {
 	int			type = read_byte(reader);
 	int			flags = read_byte(reader);
-	int			payload = 0;
-	AslValue	members = asl_undefined();
 
 	if (type >= lengthof(event_names))
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("unknown event type %d", type)));
-	event->id = state->id++;
-	event->previous = event->id - read_varint(reader);
-	event->at = state->at += read_varint(reader) * 1000;
-	event->type = event_names[type];
-	if (flags & HAS_PAYLOAD)
-		payload = read_varint(reader);
+	folded->type = type;
+	folded->event.id = state->id++;
+	folded->event.previous = folded->event.id - read_varint(reader);
+	folded->event.at = state->at += read_varint(reader) * 1000;
+	folded->event.type = event_names[type];
+	folded->payload = flags & HAS_PAYLOAD ? read_varint(reader) : 0;
 	if (flags & HAS_NAME)
 		state->name = read_bytes(reader);
-	if (flags & HAS_MEMBERS)
-		members = read_members(reader);
-	event->details = event_details(type, payloads, payload,
-								   flags & (HAS_NAME | SAME_NAME) ? state->name : asl_undefined(), members);
+	folded->name = flags & (HAS_NAME | SAME_NAME) ? state->name : asl_undefined();
+	folded->members = flags & HAS_MEMBERS ? read_bytes(reader) : asl_undefined();
 }
 
-/* Unfolds one chunk behind *event; the place behind its last event. */
-static AslHistoryEvent *
-chunk_unfold(const StoreChunk *chunk, AslHistoryEvent *event)
+/* The payloads of a chunk. */
+static int
+chunk_payloads(const StoreChunk *chunk, Datum **payloads)
+{
+	int			count = 0;
+
+	*payloads = NULL;
+	if (chunk->payloads)
+		deconstruct_array(DatumGetArrayTypeP(chunk->payloads), JSONBOID, -1, false, TYPALIGN_INT,
+						  payloads, NULL, &count);
+	return count;
+}
+
+/* Makes the details of each event of a chunk for the sink, in a memory context that is empty again afterwards. */
+static void
+chunk_unfold(const StoreChunk *chunk, bool reverse, MemoryContext context, AslHistorySink sink, void *arg)
 {
 	struct varlena *bytes = (struct varlena *) DatumGetPointer(chunk->events);
 	ChunkReader reader = {(unsigned char *) VARDATA(bytes), (unsigned char *) VARDATA(bytes) + VARSIZE(bytes) - VARHDRSZ};
 	ChunkState	state = {.id = chunk->first_event, .at = chunk->written_at};
-	Datum	   *payloads = NULL;
-	int			payload_count;
+	FoldedEvent *folded = palloc_extended(Max(chunk->event_count, 1) * sizeof(FoldedEvent), MCXT_ALLOC_HUGE);
+	Datum	   *payloads;
+	int			payload_count = chunk_payloads(chunk, &payloads);
 
-	if (chunk->payloads)
-		deconstruct_array(DatumGetArrayTypeP(chunk->payloads), JSONBOID, -1, false, TYPALIGN_INT,
-						  &payloads, NULL, &payload_count);
 	for (int i = 0; i < chunk->event_count; i++)
-		read_event(&reader, &state, payloads, event++);
-	return event;
+		read_event(&reader, &state, &folded[i]);
+	for (int i = 0; i < chunk->event_count; i++)
+	{
+		FoldedEvent *f = &folded[reverse ? chunk->event_count - 1 - i : i];
+		MemoryContext caller = MemoryContextSwitchTo(context);
+
+		CHECK_FOR_INTERRUPTS();
+		if (f->payload < 0 || f->payload > payload_count)
+			ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a stored event has no payload %d", f->payload)));
+		f->event.details = event_details(f->type, payloads, f->payload, f->name, read_members(f->members));
+		sink(arg, &f->event);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+	}
 }
 
-int
-asl_history_read(int64 execution, AslHistoryEvent **events)
+void
+asl_history_read(int64 execution, bool reverse, AslHistorySink sink, void *arg)
 {
-	StoreChunk *chunks;
-	int			chunk_count = store_history_read(execution, &chunks);
-	AslHistoryEvent *event;
-	int			count = 0;
+	MemoryContext chunk_context = AllocSetContextCreate(CurrentMemoryContext, "pg_asl chunk", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext event_context = AllocSetContextCreate(CurrentMemoryContext, "pg_asl event", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(chunk_context);
+	StoreChunk	chunk = {.first_event = reverse ? PG_INT64_MAX : 0};
 
-	for (int i = 0; i < chunk_count; i++)
-		count += chunks[i].event_count;
-	event = *events = palloc_extended(Max(count, 1) * sizeof(AslHistoryEvent), MCXT_ALLOC_HUGE);
-	for (int i = 0; i < chunk_count; i++)
-		event = chunk_unfold(&chunks[i], event);
-	return count;
+	while (store_history_next(execution, chunk.first_event, reverse, &chunk))
+	{
+		chunk_unfold(&chunk, reverse, event_context, sink, arg);
+		MemoryContextReset(chunk_context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(event_context);
+	MemoryContextDelete(chunk_context);
 }

@@ -95,7 +95,9 @@ typedef struct AslHistoryEvent
 	const char *type;
 	Jsonb	   *details;
 } AslHistoryEvent;
-/* All events of an execution in order; palloc'd. */
-extern int	asl_history_read(int64 execution, AslHistoryEvent **events);
+typedef void (*AslHistorySink) (void *arg, const AslHistoryEvent *event);
+/* Gives the sink all events of an execution in their order or the reverse one.  An event lasts until the sink returns: what
+ * is in memory at a time is one chunk, and the details of one event. */
+extern void asl_history_read(int64 execution, bool reverse, AslHistorySink sink, void *arg);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "base/settings.h"
 #include "common/pg_prng.h"
 #include "engine/transition.h"
 #include "utils/timestamp.h"
@@ -36,7 +37,7 @@ retrier_delay(const AslRetrier *retrier, int uses)
 
 	if (retrier->max_delay_seconds > 0)
 		delay = Min(delay, retrier->max_delay_seconds);
-	delay = Min(delay, 99999999);
+	delay = Min(delay, ASL_LONGEST_SECONDS);
 	if (retrier->full_jitter)
 		delay *= pg_prng_double(&pg_global_prng_state);
 	return delay;

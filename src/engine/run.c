@@ -93,16 +93,27 @@ asl_program(int64 revision)
 	return program;
 }
 
+/* An option may lower what the administrator has set; to raise it is a superuser's right.  0 is no limit. */
+static int64
+limit_of(const AslProgram *program, int64 option, int64 setting)
+{
+	if (option < 0)
+		return setting;
+	if (setting > 0 && (option == 0 || option > setting) && !superuser_arg(program->owner))
+		return setting;
+	return option;
+}
+
 int64
 asl_payload_limit(const AslProgram *program)
 {
-	return program->max_payload >= 0 ? program->max_payload : asl_max_payload;
+	return limit_of(program, program->max_payload, asl_max_payload);
 }
 
 int64
 asl_history_limit(const AslProgram *program)
 {
-	return program->max_history_events >= 0 ? program->max_history_events : asl_max_history_events;
+	return limit_of(program, program->max_history_events, asl_max_history_events);
 }
 
 /* A run without branches. */

@@ -17,7 +17,7 @@ role_search_path(Oid role)
 {
 	static StoreQuery read = {
 		"SELECT coalesce((SELECT substr(c, 13) FROM pg_db_role_setting s, unnest(s.setconfig) c "
-		" WHERE c LIKE 'search_path=%' AND s.setrole IN ($1, 0) "
+		" WHERE starts_with(c, 'search_path=') AND s.setrole IN ($1, 0) "
 		" AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) "
 		" ORDER BY s.setrole = $1 DESC, s.setdatabase DESC LIMIT 1), '\"$user\", public')",
 		1, {OIDOID}};
@@ -35,7 +35,9 @@ role_search_path(Oid role)
 void
 asl_task_role_set_search_path(Oid role)
 {
-	(void) set_config_option("search_path", psprintf("%s, pg_temp", role_search_path(role)), PGC_USERSET,
+	char	   *path = role_search_path(role);
+
+	(void) set_config_option("search_path", path[0] ? psprintf("%s, pg_temp", path) : "pg_temp", PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 

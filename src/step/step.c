@@ -32,7 +32,9 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#define MOST_EVENTS 1000		/* of one transaction: then it commits and the branch is ready again */
+/* Of one transaction: then it commits and the branch is ready again.  Steps that have no events count, too, so that a
+ * branch which rests until a time in the past does not turn here for ever. */
+#define MOST_EVENTS 1000
 #define MOST_ATTEMPTS 5			/* of a branch that takes its worker down */
 #define LONGEST_PAUSE 3600		/* seconds between attempts to end an execution */
 
@@ -150,6 +152,7 @@ void
 asl_run_loop(AslRun *run)
 {
 	bool		progress;
+	int			steps = 0;
 
 	do
 	{
@@ -161,7 +164,7 @@ asl_run_loop(AslRun *run)
 			while (run->end == ASL_RUNNING && runnable(b, GetCurrentTimestamp()))
 			{
 				CHECK_FOR_INTERRUPTS();
-				if (run->persistent && run->history.count + run->silent_events >= MOST_EVENTS)
+				if (run->persistent && Max(run->history.count + run->silent_events, steps++) >= MOST_EVENTS)
 					return;
 				if (!step_branch(b))
 					return;

@@ -32,29 +32,30 @@ store_history_insert(int64 execution, const StoreChunk *chunk)
 	store_row_close(&row);
 }
 
-int
-store_history_read(int64 execution, StoreChunk **chunks)
+bool
+store_history_next(int64 execution, int64 after, bool reverse, StoreChunk *chunk)
 {
-	static StoreQuery read = {
-		"SELECT first_event, event_count, written_at, events, payloads FROM asl.history WHERE execution = $1 ORDER BY first_event",
-		1, {INT8OID}};
+	static StoreQuery forward = {
+		"SELECT first_event, event_count, written_at, events, payloads FROM asl.history "
+		"WHERE execution = $1 AND first_event > $2 ORDER BY first_event LIMIT 1", 2, {INT8OID, INT8OID}};
+	static StoreQuery backward = {
+		"SELECT first_event, event_count, written_at, events, payloads FROM asl.history "
+		"WHERE execution = $1 AND first_event < $2 ORDER BY first_event DESC LIMIT 1", 2, {INT8OID, INT8OID}};
 	StoreCall	call;
-	int			count;
+	bool		found;
 
 	store_begin(&call);
 	store_add_int64(&call, execution);
-	count = (int) store_run(&call, &read);
-	*chunks = MemoryContextAlloc(call.caller, Max(count, 1) * sizeof(StoreChunk));
-	for (int i = 0; i < count; i++)
+	store_add_int64(&call, after);
+	found = store_run(&call, reverse ? &backward : &forward) > 0;
+	if (found)
 	{
-		StoreChunk *chunk = &(*chunks)[i];
-
-		chunk->first_event = store_get_int64(i, 1);
-		chunk->event_count = store_get_int32(i, 2);
-		chunk->written_at = store_get_time(i, 3);
-		chunk->events = store_get_varlena(&call, i, 4);
-		chunk->payloads = store_get_varlena(&call, i, 5);
+		chunk->first_event = store_get_int64(0, 1);
+		chunk->event_count = store_get_int32(0, 2);
+		chunk->written_at = store_get_time(0, 3);
+		chunk->events = store_get_varlena(&call, 0, 4);
+		chunk->payloads = store_get_varlena(&call, 0, 5);
 	}
 	store_end(&call);
-	return count;
+	return found;
 }

@@ -16,7 +16,8 @@ typedef struct StoreChunk
 } StoreChunk;
 
 extern void store_history_insert(int64 execution, const StoreChunk *chunk);
-/* All chunks of an execution in order; palloc'd into *chunks. */
-extern int	store_history_read(int64 execution, StoreChunk **chunks);
+/* The chunk of an execution that follows the one whose first event is after, or with reverse comes before it; false where
+ * there is none.  Its data is palloc'd. */
+extern bool store_history_next(int64 execution, int64 after, bool reverse, StoreChunk *chunk);
 
 #endif

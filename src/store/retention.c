@@ -15,12 +15,17 @@
 
 #define PURGE_BATCH 500			/* executions; about so many rows of each table are locked for a moment */
 
+/* The option as a length of time that leads back to a time that exists, in every time zone: one tenant's must not stop what
+ * is done for all. */
+#define RETENTION "CASE WHEN options ? 'retention' THEN " \
+	"least(greatest(extract(epoch FROM (options ->> 'retention')::interval), 0), 31557600000) * interval '1 s' END"
+
 void
 store_purge_batch(StorePurge *purge, Oid role)
 {
 	static StoreQuery delete = {
 		"WITH young AS ("
-		"  SELECT clock_timestamp() - least($3 * interval '1 min', min((options ->> 'retention')::interval)) AS since "
+		"  SELECT clock_timestamp() - least($3 * interval '1 min', min(" RETENTION ")) AS since "
 		"  FROM asl.revision WHERE options ? 'retention'), "
 		"batch AS ("
 		"  SELECT execution, revision, stop_date FROM asl.execution, young "
@@ -28,7 +33,7 @@ store_purge_batch(StorePurge *purge, Oid role)
 		"expired AS ("
 		"  SELECT b.execution FROM batch b JOIN asl.revision r ON r.revision = b.revision "
 		"  WHERE b.stop_date < clock_timestamp() "
-		"        - coalesce((r.options ->> 'retention')::interval, $3 * interval '1 min')), "
+		"        - coalesce(" RETENTION ", $3 * interval '1 min')), "
 		"history AS (DELETE FROM asl.history h USING expired e WHERE h.execution = e.execution), "
 		"gone AS (DELETE FROM asl.execution x USING expired e WHERE x.execution = e.execution) "
 		"SELECT coalesce(max(execution), 0), count(*) FROM batch",

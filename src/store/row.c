@@ -2,6 +2,20 @@
  * row.c - one row of a table by its key, without SQL.
  *
  * The executor's own calls for rows (as execReplication.c applies changes with them), below plans and expressions.
+ *
+ * Duties of the executor that are taken over here: a snapshot and a lock on the table of a statement's strength, held to
+ * the end of the transaction; the refusal to write where the transaction may only read; FOR UPDATE's following of newer
+ * versions, and the serialization failure where the snapshot is older than they are; entries in every index, unique ones
+ * with their check, none for a version that stays on its page; a new command id, so that the next command sees the change.
+ *
+ * Duties that these tables do not need, since they are the extension's alone and come from schema.sql: permissions and
+ * row security (the caller is trusted, its SQL is not run here), triggers, foreign keys and CHECK constraints, NOT NULL
+ * (what is written is complete), generated and identity columns, partitions and inheritance, column defaults (every
+ * column is set, or NULL), domains, and EvalPlanQual's re-check of a condition (the key never changes).
+ *
+ * What would break it: a trigger, rule, policy, partition or column default added by hand is passed over in silence; an
+ * expression or exclusion index would be kept, but has not been tried; a column whose type is another than the one that
+ * its file writes is not noticed.  More columns than STORE_MAX_COLUMNS and columns that are missing are refused.
  */
 #include "postgres.h"
 
@@ -15,26 +29,70 @@
 #include "access/xact.h"
 #include "base/compat.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "store/query.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+static int64 layouts = 0;
+
+/* Some table's definition has changed: perhaps it is one of ours. */
+static void
+forget_layouts(Datum arg, Oid relation)
+{
+	layouts++;
+}
+
+static void
+register_forgetting(void)
+{
+	static bool registered = false;
+
+	if (!registered)
+		CacheRegisterRelcacheCallback(forget_layouts, (Datum) 0);
+	registered = true;
+}
+
+/* Raises where the table has more columns than a StoreRow has room for; dropped ones count. */
+static void
+check_layout(const StoreTable *table)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table->relation));
+	int			columns;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table asl.%s does not exist", table->name)));
+	columns = ((Form_pg_class) GETSTRUCT(tuple))->relnatts;
+	ReleaseSysCache(tuple);
+	if (columns > STORE_MAX_COLUMNS)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table asl.%s has %d columns, this library knows at most %d", table->name, columns,
+							   STORE_MAX_COLUMNS),
+						errhint("Columns added by hand count even when they have been dropped; a newer version's tables "
+								"need its library.")));
+}
 
 /* Looks a table and its columns up by name. */
 static void
 table_learn(StoreTable *table)
 {
 	(void) store_owner();
-	if (table->known && table->generation == store_generation())
+	if (table->known && table->generation == store_generation() && table->layouts == layouts)
 		return;
+	register_forgetting();
 	table->known = false;
+	table->layouts = layouts;
 	table->generation = store_generation();
 	table->relation = get_relname_relid(table->name, get_namespace_oid("asl", false));
+	check_layout(table);
 	for (int i = 0; i < table->column_count; i++)
 	{
 		table->attributes[i] = get_attnum(table->relation, table->columns[i]);
@@ -54,6 +112,8 @@ store_row_open(StoreRow *row, StoreTable *table)
 	row->found = NULL;
 	/* A standby, where every transaction is read-only, grants no other lock. */
 	row->relation = table_open(table->relation, XactReadOnly ? AccessShareLock : RowExclusiveLock);
+	/* Whoever altered the table before the lock was granted has been heard of by now; afterwards nobody can. */
+	table_learn(table);
 	memset(row->nulls, true, sizeof(row->nulls));
 	PushActiveSnapshot(GetTransactionSnapshot());
 }

@@ -36,9 +36,10 @@ typedef struct StoreTable
 	int			queue_key;
 	int			queue_order;
 
-	/* Looked up at the first use for each store_generation. */
+	/* Looked up at the first use for each store_generation, and again when some table has been altered. */
 	bool		known;
 	int64		generation;
+	int64		layouts;
 	Oid			relation;
 	AttrNumber	attributes[STORE_MAX_COLUMNS];
 } StoreTable;

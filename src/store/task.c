@@ -113,9 +113,9 @@ store_task_deadline(const StoreTask *task)
 	TimestampTz deadline = DT_NOEND;
 
 	if (task->timeout_seconds)
-		deadline = started + task->timeout_seconds * USECS_PER_SEC;
+		deadline = store_seconds_after(started, task->timeout_seconds);
 	if (task->heartbeat_seconds && (task->activity == 0 || task->started_at))
-		deadline = Min(deadline, beat + task->heartbeat_seconds * USECS_PER_SEC);
+		deadline = Min(deadline, store_seconds_after(beat, task->heartbeat_seconds));
 	return deadline;
 }
 

@@ -4,7 +4,15 @@
 #ifndef ASL_STORE_TASK_H
 #define ASL_STORE_TASK_H
 
+#include "base/settings.h"
 #include "store/row.h"
+
+/* So many seconds later; a row that an earlier version wrote may hold any number of them. */
+static inline TimestampTz
+store_seconds_after(TimestampTz time, int64 seconds)
+{
+	return time + Min(seconds, ASL_LONGEST_SECONDS) * USECS_PER_SEC;
+}
 
 typedef struct StoreTask
 {

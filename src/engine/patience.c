@@ -18,8 +18,8 @@ static int	of_session = 0;		/* the session's own lock_timeout, while stepping an
 int
 asl_patience(void)
 {
-	if (stepping && !in_task)
-		return ASL_WORKER_PATIENCE;
+	if (stepping)
+		return in_task && LockTimeout > 0 ? Min(LockTimeout, ASL_WORKER_PATIENCE) : ASL_WORKER_PATIENCE;
 	return LockTimeout > 0 ? Min(LockTimeout, asl_lock_timeout) : asl_lock_timeout;
 }
 

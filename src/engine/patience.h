@@ -2,8 +2,8 @@
  * patience.h - how long the engine waits for a lock that another session holds.
  *
  * A session may keep its locks for ever: idle in its transaction, prepared, or gone to sleep.  So nobody waits for one
- * without bound.  A worker gives up after ASL_WORKER_PATIENCE, does something else and comes back; a function that was
- * called from outside gives up after asl.lock_timeout, or the session's lock_timeout where that is shorter.  A task's
+ * without bound.  A worker gives up after ASL_WORKER_PATIENCE, does something else and comes back, also where a task
+ * calls one of our functions; one that is called from elsewhere gives up after asl.lock_timeout, or the session's lock_timeout where that is shorter.  A task's
  * SQL waits as its role's own lock_timeout says.
  */
 #ifndef ASL_PATIENCE_H

@@ -223,6 +223,10 @@ sql_failed(AslBranch *b, const AslResource *resource, AslFault *fault)
 		b->run->again = true;
 		return;
 	}
+	/* All that it can have waited for is another start or a deletion that is not committed: no failure of the task. */
+	if (resource->kind == ASL_RESOURCE_START_EXECUTION && fault->sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
+		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE), errmsg_internal("%s", fault->message),
+						errdetail_internal("%s", fault->error.cause)));
 	if (resource->kind == ASL_RESOURCE_LAMBDA_INVOKE)
 		asl_lambda_compact_cause(fault);
 	else if (resource->kind == ASL_RESOURCE_START_EXECUTION)

@@ -43,7 +43,8 @@
 #include "worker/utility.h"
 #include "worker/wake.h"
 
-#define LAUNCHER_SHORTEST_TENURE 1000	/* ms that a worker may stay before another role's pool needs its place */
+#define LAUNCHER_SHORTEST_TENURE 250	/* ms that a worker may stay before another role's pool needs its place */
+#define LAUNCHER_SOLE_TENURE 5000	/* ms that a pool's only worker may be idle before another's second one needs it */
 #define LAUNCHER_GATE_DELAY 1000		/* ms between looks at a closed gate */
 #define LAUNCHER_REFUSAL_DELAY 2000		/* ms between looks at a role that may not have a worker */
 #define LAUNCHER_LONGEST_DELAY (60 * 1000)	/* ms between starts that fail for want of room */
@@ -166,12 +167,22 @@ launcher_rather(Slot *a, Slot *b)
 	return a->since < b->since ? a : b;
 }
 
+/* Is this idle worker its pool's only one, which has had work lately?  The next work then need not wait for a place. */
+static bool
+launcher_is_sole(Slot *slot, TimestampTz now)
+{
+	const Pool *pool = asl_pool_of(slot);
+
+	return pool->starting + pool->busy + pool->idle == 1 &&
+		!TimestampDifferenceExceeds(slot->idle_since, now, LAUNCHER_SOLE_TENURE);
+}
+
 /*
  * The worker that gives up its place for a pool (NULL: a scout): an idle one, or if the pool has none a busy one.
  * It is one of that database, or of any (InvalidOid).  NULL: there is none.  Needs the shared lock.
  */
 static Slot *
-launcher_choose(Pool *pool, Oid database)
+launcher_choose(Pool *pool, Oid database, TimestampTz now)
 {
 	bool		has_none = pool && asl_pace_quick_workers(pool) == 0;
 	Slot	   *choice = NULL;
@@ -182,7 +193,7 @@ launcher_choose(Pool *pool, Oid database)
 
 		if (slot->pool < 0 || asl_pool_of(slot) == pool || (OidIsValid(database) && slot->database != database))
 			continue;
-		if (slot->state == SLOT_IDLE || (slot->state == SLOT_BUSY && has_none))
+		if (slot->state == SLOT_IDLE ? has_none || !launcher_is_sole(slot, now) : slot->state == SLOT_BUSY && has_none)
 			choice = launcher_rather(choice, slot);
 	}
 	return choice;
@@ -195,12 +206,12 @@ launcher_choose(Pool *pool, Oid database)
 static TimestampTz
 launcher_make_place(Pool *pool, Oid database, TimestampTz now)
 {
-	Slot	   *choice = launcher_choose(pool, database);
+	Slot	   *choice = launcher_choose(pool, database, now);
 	TimestampTz end_of_tenure;
 
 	asl_shared->waiting = true;
 	if (!choice)
-		return pool && asl_pace_quick_workers(pool) == 0 ? TimestampTzPlusMilliseconds(now, LAUNCHER_SHORTEST_TENURE) : DT_NOEND;
+		return pool ? TimestampTzPlusMilliseconds(now, LAUNCHER_SHORTEST_TENURE) : DT_NOEND;
 	end_of_tenure = TimestampTzPlusMilliseconds(choice->since, LAUNCHER_SHORTEST_TENURE);
 	if (choice->state == SLOT_BUSY && launcher_must_wait(end_of_tenure, now))
 		return end_of_tenure;

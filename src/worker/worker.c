@@ -203,7 +203,7 @@ worker_may_repeat(int sqlerrcode)
 
 /* Says in the log whom a branch waits for; each time after a longer pause. */
 static void
-worker_tell_waiting(const QueueItem *item)
+worker_tell_waiting(const QueueItem *item, const ErrorData *error)
 {
 	char	   *holders;
 
@@ -211,7 +211,8 @@ worker_tell_waiting(const QueueItem *item)
 	holders = asl_step_waits_for(item->execution, item->branch);
 	ereport(LOG, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				  errmsg("branch %d of execution " INT64_FORMAT " waits for a lock of another session", item->branch, item->execution),
-				  holders ? errdetail("It is held by %s.", holders) : 0));
+				  holders ? errdetail("It is held by %s.", holders) :
+				  errdetail_internal("%s", error->detail ? error->detail : error->context ? error->context : error->message)));
 	worker_commit();
 }
 
@@ -235,7 +236,7 @@ worker_step_failed(const QueueItem *item, ErrorData *error)
 		return;
 	}
 	if (waits)
-		worker_tell_waiting(item);
+		worker_tell_waiting(item, error);
 	else if (error->sqlerrcode != ERRCODE_QUERY_CANCELED)
 		worker_count_attempt(item, error->message);
 	worker_put_off(&again, waits ? WORKER_LONGEST_LOCK_PAUSE : WORKER_LONGEST_PAUSE);

@@ -7,7 +7,8 @@ use lib $FindBin::Bin;
 use Asl;
 use Test::More;
 
-my $node = server('life', "asl.worker_idle_timeout = '1h'");
+# Slow steps may have all places here.
+my $node = server('life', "asl.worker_idle_timeout = '1h'", 'asl.quick_workers = 0');
 
 is($node->safe_psql('postgres', workers()), '', 'no worker without work');
 is($node->safe_psql('postgres', q(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pg_asl launcher')), '1', 'one launcher');

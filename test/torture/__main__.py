@@ -4,7 +4,8 @@
     test/server run /usr/bin/python3 test/torture [--minutes N] [--seed N] [FAULT…]
 
 Runs on a private server (PGDATA and PGHOST as test/server sets them) in a database of its own, prints TAP and, as
-comments, how often each fault struck. A fault strikes every two to four seconds. See load.py, faults.py, verify.py.
+comments, how often each fault struck. A fault strikes every two to three seconds. See load.py, faults.py, tenants.py, verify.py.
+Before that an honest tenant is measured alone and beside a hostile one.
 """
 import argparse
 import random
@@ -16,7 +17,7 @@ from load import Load
 from server import Server
 from verify import verify
 
-PAUSE = (0.3, 3.5)          # seconds between two faults, evenly spread
+PAUSE = (0.2, 1.8)          # seconds between two faults, evenly spread
 
 
 def strike(faults, names, seconds):
@@ -42,11 +43,12 @@ def main():
     try:
         load.prepare()
         faults.prepare()
+        honest = faults.measure_honest(20)
         load.begin()
         strike(faults, options.faults or faults.names(), options.minutes * 60)
         faults.end()
         load.end()
-        return verify(server, load, faults)
+        return verify(server, load, faults, honest)
     finally:
         load.abandon()
         faults.end()

@@ -10,6 +10,8 @@ import time
 
 import psycopg2
 
+from tenants import Tenants
+
 SMALL_DISK = 4 << 30        # bytes: a file system made for this test, which may be filled
 SECOND = "asl_torture_second"
 
@@ -28,7 +30,7 @@ SETTINGS = {
 }
 
 
-class Faults:
+class Faults(Tenants):
     def __init__(self, server):
         self.server = server
         self.counts = collections.Counter()
@@ -45,6 +47,7 @@ class Faults:
         self.server.admin(f"DROP DATABASE IF EXISTS {SECOND} (FORCE)", f"CREATE DATABASE {SECOND}")
         self.server.rows("CREATE TABLE IF NOT EXISTS slots AS SELECT n FROM generate_series(1, 10000) n")
         self.server.rows("ALTER TABLE slots SET (parallel_workers = 16)")
+        self.prepare_tenants()
 
     def strike(self, name):
         with contextlib.suppress(psycopg2.OperationalError, psycopg2.InterfaceError, ProcessLookupError):
@@ -53,6 +56,7 @@ class Faults:
 
     def end(self):
         """Takes back what lasts."""
+        self.end_tenants()
         for name in SETTINGS:
             self.server.admin(f"ALTER SYSTEM RESET {name}")
         self.server.admin("ALTER SYSTEM SET asl.workers = 4", "SELECT pg_reload_conf()", f"DROP DATABASE IF EXISTS {SECOND} (FORCE)")

@@ -10,11 +10,13 @@ import time
 import psycopg2
 
 DATABASE = "asl_torture"
-SETTINGS = {"asl.workers": "4", "restart_after_crash": "on", "max_connections": "50", "max_worker_processes": "16",
+SETTINGS = {"asl.workers": "4", "restart_after_crash": "on", "max_connections": "50", "max_worker_processes": "16", "max_prepared_transactions": "20",
             "wal_level": "replica", "log_min_messages": "warning"}
 
 
 class Server:
+    database = DATABASE
+
     def __init__(self):
         self.data = os.environ["PGDATA"]
         self.log = os.path.join(os.path.dirname(self.data), "log")
@@ -116,6 +118,11 @@ class Server:
     def admin(self, *statements):
         for statement in statements:
             self.rows(statement, database="postgres")
+
+    def admin_once(self, statement):
+        """The same, which may be refused."""
+        with contextlib.closing(self.connect("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
 
     def pids(self, backend_type):
         """Processes of a kind (regular expression), without the one that asks."""

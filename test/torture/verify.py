@@ -3,6 +3,7 @@ import json
 import re
 
 from load import EFFECTS
+from tenants import unrest
 
 # name, query: rows of it are what is wrong
 QUERIES = {
@@ -52,12 +53,22 @@ def print_history(server, name):
         print("#      ", *row)
 
 
-def verify(server, load, faults):
+def verify(server, load, faults, honest):
     results = []
+    lost = server.rows("SELECT name, status, error, cause FROM asl.executions WHERE state_machine = 'honest' AND status <> 'SUCCEEDED'")
+    done = server.rows("SELECT (SELECT count(*) FROM asl.executions WHERE state_machine = 'honest'), count(*) FROM honest.done")
+    lost += [row for row in done if row[0] * 2 != row[1]]
+    results.append(("the honest tenant has lost nothing", lost))
+    print("# honest tenant beside a hostile one / alone: median %.2f, ninth decile %.2f" % honest)
+    results.append(("it waited no longer than twice what it does alone", [honest] if max(honest) > 2 else []))
+    # What the others did is judged: it leaves no rows but these.
+    server.rows("DELETE FROM asl.history h USING asl.executions e WHERE e.execution = h.execution AND (state_machine LIKE 'mallory%' OR state_machine = 'honest')")
+    server.rows("DELETE FROM asl.execution e USING asl.state_machine m WHERE m.state_machine = e.state_machine AND (m.name LIKE 'mallory%' OR m.name = 'honest')")
     for name, query in QUERIES.items():
         results.append((name, server.rows(query, {"effects": json.dumps(EFFECTS)})))
     results.append(("clients met no error but lost connections", sorted(set(load.problems))))
     results.append(("the server's log shows no crash but ours", unexpected_log_lines(server)))
+    results.append(("nobody uses a processor or grows at rest", unrest(server)))
     executions = server.rows("SELECT state_machine, count(*) FROM asl.executions GROUP BY 1 ORDER BY 1")
     print("# executions:", ", ".join(f"{kind} {count}" for kind, count in executions))
     print("# faults:", ", ".join(f"{kind} {count}" for kind, count in sorted(faults.counts.items())), "- in all", faults.counts.total())

@@ -102,7 +102,28 @@ RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_map_resource';
 COMMENT ON FUNCTION asl.map_resource(text, text) IS
 'says what an ARN (* stands for any text) runs for state machines of the current role; the extension owner''s mappings hold for all; target NULL removes one';
 
-/* Views: what the current role may see, that is what belongs to a role whose privileges it has. */
+/* Grants */
+
+CREATE FUNCTION asl.grant(kind text, name text, role text, privileges text[])
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_grant';
+COMMENT ON FUNCTION asl.grant(text, text, text, text[]) IS
+'lets a role, or PUBLIC, do something with a state_machine (START, DESCRIBE, STOP, REDRIVE, ANSWER) or an activity (START, ANSWER)';
+
+CREATE FUNCTION asl.revoke(kind text, name text, role text, privileges text[])
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_revoke';
+COMMENT ON FUNCTION asl.revoke(text, text, text, text[]) IS 'takes back what asl.grant gave';
+
+/*
+ * Views: what the current role may see, that is what belongs to a role whose privileges it has, and what was granted to
+ * such a role (src/engine/access.c says the same for functions).
+ */
+
+-- Not for others than the views below: they ask it once for each query, not for each row.
+CREATE VIEW asl.granted AS
+SELECT kind, object, privilege
+  FROM asl.grant_entry
+ WHERE CASE WHEN grantee = 0 THEN true ELSE pg_has_role(grantee, 'USAGE') END;
+COMMENT ON VIEW asl.granted IS 'what the current role may do with what belongs to others, for the other views';
 
 CREATE FUNCTION asl.task_token(execution bigint, branch int, secret text)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'asl_sql_task_token';
@@ -117,7 +138,8 @@ COMMENT ON FUNCTION asl.state_machine_resources(text) IS
 CREATE VIEW asl.state_machines WITH (security_barrier) AS
 SELECT m.name, m.type, m.status, r.definition, r.number AS revision, m.owner, m.creation_date, r.options
   FROM asl.state_machine m JOIN asl.revision r ON r.revision = m.revision
- WHERE m.status <> 'DELETED' AND pg_has_role(m.owner, 'USAGE');
+ WHERE m.status <> 'DELETED' AND (pg_has_role(m.owner, 'USAGE') OR m.state_machine IN
+       (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege = 'DESCRIBE'));
 COMMENT ON VIEW asl.state_machines IS 'state machines that the current role may see';
 
 CREATE VIEW asl.resources WITH (security_barrier) AS
@@ -128,21 +150,26 @@ COMMENT ON VIEW asl.resources IS 'what runs for each Resource of the state machi
 CREATE VIEW asl.activities WITH (security_barrier) AS
 SELECT a.name, a.channel, a.owner, a.creation_date
   FROM asl.activity a
- WHERE pg_has_role(a.owner, 'USAGE');
+ WHERE pg_has_role(a.owner, 'USAGE') OR a.activity IN (SELECT object FROM asl.granted WHERE kind = 'activity');
 COMMENT ON VIEW asl.activities IS 'activities that the current role may see';
 
 CREATE VIEW asl.executions WITH (security_barrier) AS
 SELECT e.execution, m.name AS state_machine, e.name, e.status, e.start_date, e.stop_date, e.input, e.output, e.error,
        e.cause, 0 AS redrive_count
   FROM asl.execution e JOIN asl.state_machine m USING (state_machine)
- WHERE m.type = 'STANDARD' AND pg_has_role(e.owner, 'USAGE');
+ WHERE m.type = 'STANDARD' AND (pg_has_role(e.owner, 'USAGE') OR e.state_machine IN
+       (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege = 'DESCRIBE'));
 COMMENT ON VIEW asl.executions IS 'executions that the current role may see';
 
 CREATE VIEW asl.pending_tasks WITH (security_barrier) AS
 SELECT t.execution, b.state,
        jsonb_path_query_first(r.definition, '$.**.States.keyvalue() ? (@.key == $state).value.Resource',
                               jsonb_build_object('state', b.state), true) #>> '{}' AS resource,
-       a.name AS activity, asl.task_token(t.execution, t.branch, t.secret) AS task_token, t.scheduled_at,
+       a.name AS activity,
+       -- the token is the right to answer
+       CASE WHEN pg_has_role(e.owner, 'USAGE') OR (t.activity IS NULL AND t.child IS NULL AND e.state_machine IN
+            (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege = 'ANSWER')) THEN
+            asl.task_token(t.execution, t.branch, t.secret) END AS task_token, t.scheduled_at,
        coalesce(t.started_at, t.scheduled_at) + nullif(least(coalesce(t.timeout_seconds, 0), 99999999), 0) * interval '1 s' AS timeout_at,
        CASE WHEN t.activity IS NULL OR t.started_at IS NOT NULL THEN
             greatest(t.heartbeat_at, t.started_at, t.scheduled_at) + nullif(least(coalesce(t.heartbeat_seconds, 0), 99999999), 0) * interval '1 s' END AS heartbeat_at
@@ -151,8 +178,21 @@ SELECT t.execution, b.state,
   JOIN asl.execution e USING (execution)
   JOIN asl.revision r ON r.revision = e.revision
   LEFT JOIN asl.activity a USING (activity)
- WHERE b.phase = 't' AND pg_has_role(e.owner, 'USAGE');
+ WHERE b.phase = 't' AND (pg_has_role(e.owner, 'USAGE') OR e.state_machine IN
+       (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege IN ('DESCRIBE', 'ANSWER')));
 COMMENT ON VIEW asl.pending_tasks IS 'tasks that wait for an answer, in executions that the current role may see';
 
-GRANT SELECT ON asl.state_machines, asl.resources, asl.activities, asl.executions, asl.pending_tasks TO PUBLIC;
+CREATE VIEW asl.grants WITH (security_barrier) AS
+SELECT g.kind, coalesce(m.name, a.name) AS name, CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE g.grantee::text END AS role,
+       array_agg(g.privilege ORDER BY g.privilege) AS privileges
+  FROM asl.grant_entry g
+  LEFT JOIN asl.state_machine m ON g.kind = 'state_machine' AND m.state_machine = g.object AND m.status <> 'DELETED'
+  LEFT JOIN asl.activity a ON g.kind = 'activity' AND a.activity = g.object
+ WHERE coalesce(m.name, a.name) IS NOT NULL AND
+       (pg_has_role(coalesce(m.owner, a.owner), 'USAGE') OR
+        CASE WHEN g.grantee = 0 THEN true ELSE pg_has_role(g.grantee, 'USAGE') END)
+ GROUP BY g.kind, m.name, a.name, g.grantee;
+COMMENT ON VIEW asl.grants IS 'what roles may do with what belongs to others, as far as the current role is concerned';
+
+GRANT SELECT ON asl.state_machines, asl.resources, asl.activities, asl.executions, asl.pending_tasks, asl.grants TO PUBLIC;
 GRANT USAGE ON SCHEMA asl TO PUBLIC;

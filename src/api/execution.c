@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "base/settings.h"
 #include "engine/abort.h"
+#include "engine/access.h"
 #include "engine/arn.h"
 #include "engine/node.h"
 #include "engine/patience.h"
@@ -88,26 +89,25 @@ asl_sql_start_sync_execution(PG_FUNCTION_ARGS)
 	return asl_result_row(fcinfo, values, nulls);
 }
 
-/* An execution that the current user may see, whatever its type. */
+/* An execution with which the current user may do that, whatever its type. */
 static void
-read_execution(FunctionCallInfo fcinfo, StoreExecution *row)
+read_execution(FunctionCallInfo fcinfo, AslPrivilege privilege, StoreExecution *row)
 {
 	int64		execution;
 
 	asl_require(fcinfo, 0, "execution");
 	execution = PG_GETARG_INT64(0);
-	if (!store_execution_read(execution, row))
+	if (!store_execution_read(execution, row) || !asl_permit_execution(row, privilege))
 		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
 						errmsg("Execution Does Not Exist: '" INT64_FORMAT "'", execution),
 						asl_errdetail_node(execution)));
-	asl_check_owner(row->owner, "execution", psprintf(INT64_FORMAT, execution));
 }
 
 /* The same; express executions leave no trace to be described or stopped by. */
 static void
-find_execution(FunctionCallInfo fcinfo, StoreExecution *row)
+find_execution(FunctionCallInfo fcinfo, AslPrivilege privilege, StoreExecution *row)
 {
-	read_execution(fcinfo, row);
+	read_execution(fcinfo, privilege, row);
 	if (row->express)
 		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_ARN),
 						errmsg("Invalid Arn: 'Resource type not valid in this context: express'"),
@@ -122,7 +122,7 @@ asl_sql_stop_execution(PG_FUNCTION_ARGS)
 	StoreExecution row;
 	int			patience;
 
-	find_execution(fcinfo, &row);
+	find_execution(fcinfo, ASL_MAY_STOP, &row);
 	if (strcmp(row.status, "RUNNING") == 0)
 	{
 		patience = asl_patience_begin();
@@ -148,7 +148,7 @@ asl_sql_describe_execution(PG_FUNCTION_ARGS)
 	Datum		values[12];
 	bool		nulls[12] = {false};
 
-	find_execution(fcinfo, &row);
+	find_execution(fcinfo, ASL_MAY_DESCRIBE, &row);
 	values[0] = Int64GetDatum(row.execution);
 	values[1] = CStringGetTextDatum(row_arn(&row));
 	values[2] = CStringGetTextDatum(row.name);
@@ -188,7 +188,7 @@ asl_sql_get_execution_history(PG_FUNCTION_ARGS)
 	StoreExecution row;
 	bool		reverse = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
 
-	find_execution(fcinfo, &row);
+	find_execution(fcinfo, ASL_MAY_DESCRIBE, &row);
 	InitMaterializedSRF(fcinfo, 0);
 	asl_history_read(row.execution, reverse, put_event, fcinfo->resultinfo);
 	return (Datum) 0;
@@ -217,7 +217,7 @@ asl_sql_wait_for_execution(PG_FUNCTION_ARGS)
 	TimestampTz deadline;
 	int			milliseconds = 1;
 
-	find_execution(fcinfo, &row);
+	find_execution(fcinfo, ASL_MAY_DESCRIBE, &row);
 	asl_require(fcinfo, 1, "timeout");
 	deadline = DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
 													   TimestampTzGetDatum(GetCurrentTimestamp()),
@@ -243,7 +243,7 @@ asl_sql_execution_arn(PG_FUNCTION_ARGS)
 {
 	StoreExecution row;
 
-	read_execution(fcinfo, &row);
+	read_execution(fcinfo, ASL_MAY_DESCRIBE, &row);
 	PG_RETURN_TEXT_P(cstring_to_text(row_arn(&row)));
 }
 
@@ -257,10 +257,9 @@ asl_sql_execution_id(PG_FUNCTION_ARGS)
 	StoreExecution row;
 
 	asl_arn_execution_names(arn, &machine_name, &name);
-	if (!store_execution_find(machine_name, name, &row))
+	if (!store_execution_find(machine_name, name, &row) || !asl_permit_execution(&row, ASL_MAY_DESCRIBE))
 		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
 						errmsg("Execution Does Not Exist: '%s'", arn),
 						asl_node == 0 ? 0 : errhint("An ARN does not tell the node: other nodes may know it.")));
-	asl_check_owner(row.owner, "execution", arn);
 	PG_RETURN_INT64(row.execution);
 }

@@ -119,7 +119,7 @@ asl_sql_state_machine_resources(PG_FUNCTION_ARGS)
 	StoreMachine machine;
 	ListCell   *cell;
 
-	asl_find_machine(fcinfo, "state_machine", NoLock, &machine);
+	asl_find_machine(fcinfo, "state_machine", NoLock, ASL_MAY_DESCRIBE, &machine);
 	InitMaterializedSRF(fcinfo, 0);
 	foreach(cell, asl_resolved_resources(asl_program(machine.revision)->machine->states, machine.owner))
 	{

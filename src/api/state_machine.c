@@ -205,13 +205,10 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 }
 
 void
-asl_find_machine(FunctionCallInfo fcinfo, const char *argument, LOCKMODE mode, StoreMachine *machine)
+asl_find_machine(FunctionCallInfo fcinfo, const char *argument, LOCKMODE mode, AslPrivilege privilege,
+				 StoreMachine *machine)
 {
-	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, argument), "stateMachine");
-
-	if (!asl_machine_open(name, mode, machine))
-		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
-						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
+	asl_machine_require(asl_text_argument(fcinfo, 0, argument), mode, privilege, machine);
 }
 
 /* update_state_machine(name text, definition jsonb, options jsonb) returns bigint */
@@ -226,7 +223,7 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 	if (definition == NULL && options == NULL)
 		ereport(ERROR, (errcode(ERRCODE_ASL_MISSING_REQUIRED_PARAMETER),
 						errmsg("either the definition or the options must be specified")));
-	asl_find_machine(fcinfo, "name", ShareUpdateExclusiveLock, &machine);
+	asl_find_machine(fcinfo, "name", ShareUpdateExclusiveLock, ASL_MAY_OWN, &machine);
 	if (machine.deleting)
 		asl_refuse_deleting(machine.name);
 	store_revision_read(machine.revision, &current);
@@ -248,7 +245,7 @@ asl_sql_delete_state_machine(PG_FUNCTION_ARGS)
 	StoreMachine machine;
 	int			patience;
 
-	if (!asl_machine_open(name, AccessExclusiveLock, &machine))
+	if (!asl_machine_open(name, AccessExclusiveLock, ASL_MAY_OWN, &machine))
 		PG_RETURN_VOID();
 	patience = asl_patience_begin();
 	store_machine_set_deleting(machine.state_machine);
@@ -267,7 +264,7 @@ asl_sql_describe_state_machine(PG_FUNCTION_ARGS)
 	Datum		values[9];
 	bool		nulls[9] = {false};
 
-	asl_find_machine(fcinfo, "name", NoLock, &machine);
+	asl_find_machine(fcinfo, "name", NoLock, ASL_MAY_DESCRIBE, &machine);
 	store_revision_read(machine.revision, &revision);
 	values[0] = CStringGetTextDatum(machine.name);
 	values[1] = CStringGetTextDatum(asl_arn_state_machine(machine.name));

@@ -6,6 +6,7 @@
 #include "api/argument.h"
 #include "base/errors.h"
 #include "base/settings.h"
+#include "engine/access.h"
 #include "engine/arn.h"
 #include "engine/attempt.h"
 #include "engine/patience.h"
@@ -64,11 +65,11 @@ asl_sql_delete_activity(PG_FUNCTION_ARGS)
 	StoreActivity activity;
 	int			patience;
 
-	if (!store_activity_find(name, &activity))
+	if (!store_activity_find(name, &activity) || !asl_permit_activity(&activity, ASL_MAY_OWN))
 		PG_RETURN_VOID();
-	asl_check_owner(activity.owner, "activity", activity.name);
 	patience = asl_patience_begin();
 	store_activity_delete(activity.activity);
+	store_grants_forget(asl_activity_object(&activity));
 	asl_patience_end(patience);
 	asl_pledge_deletion(activity.activity, psprintf("The activity %s does not exist.", asl_arn_activity(name)));
 	PG_RETURN_VOID();
@@ -86,10 +87,7 @@ asl_sql_get_activity_task(PG_FUNCTION_ARGS)
 	Datum		values[2];
 	bool		nulls[2] = {false};
 
-	if (!store_activity_find(name, &activity))
-		ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_DOES_NOT_EXIST),
-						errmsg("Activity Does Not Exist: '%s'", asl_arn_activity(name))));
-	asl_check_owner(activity.owner, "activity", activity.name);
+	asl_activity_require(name, ASL_MAY_ANSWER, &activity);
 	asl_check_length(worker_name, "worker_name", 80);
 	InitMaterializedSRF(fcinfo, 0);
 	if (asl_pledge_take(activity.activity, worker_name, &task))

@@ -12,6 +12,13 @@
 #include "utils/acl.h"
 
 #if PG_VERSION_NUM < 160000
+/* Whether SET ROLE would be allowed: since 16 a membership may leave that out. */
+static inline bool
+member_can_set_role(Oid member, Oid role)
+{
+	return is_member_of_role(member, role);
+}
+
 static inline bool
 object_ownercheck(Oid catalog, Oid object, Oid role)
 {

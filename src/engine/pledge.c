@@ -76,7 +76,7 @@ refuse_expired(const StoreTask *given)
 static bool
 is_awaited(const StoreTask *task, const StoreTask *given)
 {
-	return strcmp(task->secret, given->secret) == 0 && store_task_deadline(task) > GetCurrentTimestamp();
+	return asl_task_secret_is(task->secret, given->secret) && store_task_deadline(task) > GetCurrentTimestamp();
 }
 
 /* ---- pledging ---- */
@@ -158,7 +158,7 @@ is_answered(const StoreTask *given)
 		const Pledge *pledge = lfirst(cell);
 
 		if (pledge->kind == PLEDGE_ANSWER && pledge->task.execution == given->execution &&
-			pledge->task.branch == given->branch && strcmp(pledge->task.secret, given->secret) == 0)
+			pledge->task.branch == given->branch && asl_task_secret_is(pledge->task.secret, given->secret))
 			return true;
 	}
 	return false;

@@ -6,25 +6,29 @@
 #include "engine/start.h"
 
 #include "catalog/namespace.h"
+#include "engine/access.h"
 #include "engine/arn.h"
 #include "engine/patience.h"
 #include "engine/ready.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #define MAX_NAME_CHARACTERS 80
 
-/* Characters that no name may hold, beside blanks and control characters. */
+/*
+ * Characters that no name may hold: those that AWS refuses, and those that cannot be seen or change the order of the
+ * others, so that two names cannot look alike.
+ */
 static bool
 name_character_refused(pg_wchar c)
 {
 	if (c < 0x80)
 		return c <= ' ' || c == 0x7F || strchr("<>{}[]?*\"#%\\^|~`$&,;:/", (int) c) != NULL;
-	return c <= 0x9F || c == 0xFFFE || c == 0xFFFF || c == 0xA0 || c == 0x1680 || c == 0x3000
-		|| (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F;
+	return c <= 0x9F || c == 0xFFFE || c == 0xFFFF || c == 0xA0 || c == 0xAD || c == 0x1680 || c == 0x3000
+		|| (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) || (c >= 0x205F && c <= 0x206F) || c == 0x061C
+		|| c == 0x180E || c == 0xFEFF;
 }
 
 void
@@ -41,16 +45,6 @@ asl_check_name(const char *name)
 						errmsg("Invalid Name: '%s'", name),
 						errhint("A name has 1 to 80 characters, none of them blank, a control character or one of "
 								"<>{}[]?*\"#%%\\^|~`$&,;:/.")));
-}
-
-void
-asl_check_owner(Oid owner, const char *kind, const char *name)
-{
-	if (has_privs_of_role(GetUserId(), owner))
-		return;
-	ereport(ERROR, (errcode(ERRCODE_ASL_ACCESS_DENIED),
-					errmsg("permission denied for %s \"%s\"", kind, name),
-					errhint("It belongs to role \"%s\": be a member of that role.", GetUserNameFromId(owner, true))));
 }
 
 void
@@ -78,19 +72,30 @@ machine_lock(const StoreMachine *machine, LOCKMODE mode)
 }
 
 bool
-asl_machine_open(const char *name, LOCKMODE mode, StoreMachine *machine)
+asl_machine_open(const char *name, LOCKMODE mode, AslPrivilege privilege, StoreMachine *machine)
 {
 	int64		locked = 0;
 
 	/* Found again when it is locked: a deletion, or a new machine of that name, may have come first. */
 	while (store_machine_find(name, machine))
 	{
-		asl_check_owner(machine->owner, "state machine", machine->name);
+		if (!asl_permit_machine(machine, privilege))
+			return false;
 		if (mode == NoLock || machine->state_machine == locked || !machine_lock(machine, mode))
 			return true;
 		locked = machine->state_machine;
 	}
 	return false;
+}
+
+void
+asl_machine_require(const char *name_or_arn, LOCKMODE mode, AslPrivilege privilege, StoreMachine *machine)
+{
+	char	   *name = asl_arn_name(name_or_arn, "stateMachine");
+
+	if (!asl_machine_open(name, mode, privilege, machine))
+		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
+						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
 }
 
 void
@@ -103,13 +108,9 @@ asl_refuse_deleting(const char *name)
 void
 asl_machine_for_start(const char *name_or_arn, StoreMachine *machine)
 {
-	char	   *name = asl_arn_name(name_or_arn, "stateMachine");
-
-	if (!asl_machine_open(name, AccessShareLock, machine))
-		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
-						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
+	asl_machine_require(name_or_arn, AccessShareLock, ASL_MAY_START, machine);
 	if (machine->deleting)
-		asl_refuse_deleting(name);
+		asl_refuse_deleting(machine->name);
 }
 
 /* Starting again under a name that is taken: fine while it is the same request, still running. */

@@ -5,6 +5,7 @@
 #define ASL_START_H
 
 #include "base/compat_noreturn.h"
+#include "engine/access.h"
 #include "engine/run.h"
 #include "storage/lock.h"
 #include "store/execution.h"
@@ -13,11 +14,13 @@
 extern void asl_machine_for_start(const char *name_or_arn, StoreMachine *machine);
 
 /*
- * Finds a state machine, checks that the current user may act for its owner, and locks it in that mode until the end of
- * the transaction (NoLock: not at all).  False: there is none, and nothing is locked.  Starts take AccessShareLock, an
- * update ShareUpdateExclusiveLock, the deletion AccessExclusiveLock.
+ * Finds a state machine, checks that the current user may do that with it, and locks it in that mode until the end of
+ * the transaction (NoLock: not at all).  False: there is none, at least to this user, and nothing is locked.  Starts take
+ * AccessShareLock, an update ShareUpdateExclusiveLock, the deletion AccessExclusiveLock.
  */
-extern bool asl_machine_open(const char *name, LOCKMODE mode, StoreMachine *machine);
+extern bool asl_machine_open(const char *name, LOCKMODE mode, AslPrivilege privilege, StoreMachine *machine);
+/* The same; raises StateMachineDoesNotExist. */
+extern void asl_machine_require(const char *name_or_arn, LOCKMODE mode, AslPrivilege privilege, StoreMachine *machine);
 
 /*
  * Starts an execution in this transaction.  name NULL: one is made.  The same name and input as a running execution
@@ -29,8 +32,6 @@ extern int64 asl_start(const StoreMachine *machine, const char *name, Jsonb *inp
 pg_noreturn extern void asl_refuse_deleting(const char *name);
 /* Raises InvalidName for a name that AWS would not take. */
 extern void asl_check_name(const char *name);
-/* May the current user act for this owner?  Raises AccessDenied. */
-extern void asl_check_owner(Oid owner, const char *kind, const char *name);
 /* Raises an error where the text of a payload is longer than the limit. */
 extern void asl_check_payload(Jsonb *payload, int64 limit, int sqlstate, const char *what);
 

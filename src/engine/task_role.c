@@ -5,6 +5,7 @@
 
 #include "engine/task_role.h"
 
+#include "base/compat_privileges.h"
 #include "catalog/pg_type.h"
 #include "engine/attempt.h"
 #include "miscadmin.h"
@@ -41,6 +42,7 @@ asl_task_role_set_search_path(Oid role)
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
+/* A role that is gone, or was never there, is refused: the owner's rights in its place might be more than its own. */
 bool
 asl_task_role_find(Oid owner, const char *role_arn, Oid *role)
 {
@@ -48,7 +50,7 @@ asl_task_role_find(Oid owner, const char *role_arn, Oid *role)
 	const char *slash = strrchr(role_arn, '/');
 
 	*role = get_role_oid(is_arn && slash ? slash + 1 : role_arn, true);
-	return OidIsValid(*role) ? is_member_of_role(owner, *role) : is_arn;
+	return OidIsValid(*role) && member_can_set_role(owner, *role);
 }
 
 /* The role that runs the branch's task. */
@@ -65,7 +67,7 @@ task_user(const AslBranch *b)
 void
 asl_task_role_prepare(const AslBranch *b)
 {
-	if (!asl_run_is_synchronous(b->run) || task_user(b) == GetUserId() || !asl_deferrable_exists())
+	if (task_user(b) == GetUserId() || !asl_deferrable_exists())
 		return;
 	asl_fire_deferred();
 }
@@ -74,16 +76,13 @@ void
 asl_task_role_begin(AslTaskRole *role, const AslBranch *b)
 {
 	Oid			user = task_user(b);
-	int			context = SECURITY_LOCAL_USERID_CHANGE;
 
 	role->switched = GetUserId() != user;
 	if (!role->switched)
 		return;
-	if (asl_run_is_synchronous(b->run))
-		context |= SECURITY_RESTRICTED_OPERATION;
 	asl_task_role_set_search_path(user);
 	GetUserIdAndSecContext(&role->saved_user, &role->saved_context);
-	SetUserIdAndSecContext(user, role->saved_context | context);
+	SetUserIdAndSecContext(user, role->saved_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 }
 
 void

@@ -14,8 +14,7 @@ typedef struct AslTaskRole
 } AslTaskRole;
 
 /*
- * The role that a task's Credentials name, by ARN or by name.  An ARN of no role of this database is InvalidOid: the
- * owner runs the task.  False: the owner may not act for that role.
+ * The role that a task's Credentials name, by ARN or by name.  False: there is none, or the owner may not SET ROLE to it.
  */
 extern bool asl_task_role_find(Oid owner, const char *role_arn, Oid *role);
 
@@ -24,10 +23,10 @@ extern bool asl_task_role_find(Oid owner, const char *role_arn, Oid *role);
 extern void asl_task_role_set_search_path(Oid role);
 
 /*
- * In a worker the session's user is the owner already, and only Credentials change it: as in a SECURITY DEFINER
- * function there is no way to change roles from there, and the search_path is that role's with temporary objects last.
- * In a synchronous run the caller's session lends itself.  Then neither may leave traps for the other: the operation
- * is security-restricted (no temporary tables, no prepared statements, nothing deferred).
+ * In a worker the session's user is the owner already, and only Credentials change it; in a synchronous run the caller's
+ * session lends itself.  Neither role may leave traps for the other: wherever the role changes, the operation is
+ * security-restricted, so that there is no way to other roles, no temporary table, prepared statement, held cursor or
+ * LISTEN, nothing is deferred, and the search_path is the role's own with temporary objects last.
  *
  * prepare comes first, outside of the task's subtransaction.  begin must be ended in the same (sub)transaction, or that
  * one rolled back.

@@ -22,6 +22,19 @@ asl_task_secret_activity(const char *secret)
 	return strlen(secret) > UUID_LENGTH ? strtoll(secret + UUID_LENGTH + 1, NULL, 10) : 0;
 }
 
+bool
+asl_task_secret_is(const char *secret, const char *given)
+{
+	size_t		length = strlen(secret);
+	unsigned char difference = 0;
+
+	if (length != strlen(given))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		difference |= (unsigned char) (secret[i] ^ given[i]);
+	return difference == 0;
+}
+
 /* Has the text a secret's form? */
 static bool
 is_secret(const char *text)

@@ -11,6 +11,8 @@
 extern char *asl_task_secret(int64 activity);
 /* The activity whose task has that secret; 0: none. */
 extern int64 asl_task_secret_activity(const char *secret);
+/* Is that the secret?  Takes equally long wherever they differ. */
+extern bool asl_task_secret_is(const char *secret, const char *given);
 extern char *asl_task_token(int64 execution, int32 branch, const char *secret);
 /* False where the text is no token. */
 extern bool asl_task_token_parse(const char *token, int64 *execution, int32 *branch, const char **secret);

@@ -152,6 +152,33 @@ CREATE TABLE asl.resource_map (
 );
 
 /*
+ * What owners let roles do that are not members of theirs; grantee 0: PUBLIC.  A deleted machine's grants stay as long
+ * as its executions do.
+ */
+CREATE TABLE asl.grant_entry (
+    kind            text COLLATE "C" NOT NULL CHECK (kind IN ('state_machine', 'activity')),
+    object          bigint NOT NULL,
+    grantee         regrole NOT NULL,
+    privilege       text COLLATE "C" NOT NULL,
+    PRIMARY KEY (kind, object, privilege, grantee)
+);
+
+/*
+ * Without policies nobody but the tables' owner reads or writes a row, whatever pg_read_all_data and pg_write_all_data
+ * say: they would make a superuser of any role.
+ */
+ALTER TABLE asl.state_machine ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.revision ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.execution ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.branch ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.result ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.activity ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.task ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.resource_map ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.grant_entry ENABLE ROW LEVEL SECURITY;
+
+/*
  * What pg_dump saves.  Owners go into it by name, but a role that was dropped has none, and its number may be another
  * role's where the dump is restored: what belonged to it stays out.
  */
@@ -170,6 +197,7 @@ BEGIN
     PERFORM pg_extension_config_dump('asl.activity', owned);
     PERFORM pg_extension_config_dump('asl.task', of_execution);
     PERFORM pg_extension_config_dump('asl.resource_map', owned);
+    PERFORM pg_extension_config_dump('asl.grant_entry', 'WHERE grantee = 0 OR grantee IN (SELECT oid FROM pg_catalog.pg_roles)');
     PERFORM pg_extension_config_dump('asl.state_machine_id', '');
     PERFORM pg_extension_config_dump('asl.revision_id', '');
     PERFORM pg_extension_config_dump('asl.execution_id', '');

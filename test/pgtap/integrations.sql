@@ -171,7 +171,8 @@ RESET ROLE;
 SELECT is(outcome(:e), 'SUCCEEDED "asl_test_auditor"', 'the task runs as a role that the owner is a member of');
 SELECT is(outcome(:f), 'FAILED States.TaskFailed: The role arn:aws:iam::000000000000:role/asl_test_owner is not authorized to assume the task state''s role, '
     'arn:aws:iam::000000000000:role/asl_test_stranger.', 'not as another one');
-SELECT is(outcome(:g), 'SUCCEEDED "asl_test_owner"', 'the owner stands in for a role that is none of this database');
+SELECT is(outcome(:g), 'FAILED States.TaskFailed: The role arn:aws:iam::000000000000:role/asl_test_owner is not authorized to assume the task state''s role, '
+    'arn:aws:iam::111111111111:role/elsewhere.', 'nobody stands in for a role that is none of this database');
 SELECT is(details->'taskCredentials', '{"roleArn": "arn:aws:iam::111111111111:role/elsewhere"}', 'which the history tells') FROM asl.get_execution_history(:g) WHERE type = 'TaskScheduled';
 DROP OWNED BY asl_test_owner, asl_test_auditor;
 DROP ROLE asl_test_owner, asl_test_auditor, asl_test_stranger;

@@ -44,6 +44,7 @@ def main():
         load.prepare()
         faults.prepare()
         honest = faults.measure_honest(20)
+        print("# honest tenant beside a hostile one / alone: median %.2f, ninth decile %.2f" % honest, flush=True)
         load.begin()
         strike(faults, options.faults or faults.names(), options.minutes * 60)
         faults.end()

@@ -127,4 +127,4 @@ class Server:
     def pids(self, backend_type):
         """Processes of a kind (regular expression), without the one that asks."""
         return [row[0] for row in self.rows(
-            "SELECT pid FROM pg_stat_activity WHERE backend_type ~ %s AND pid <> pg_backend_pid()", (backend_type,))]
+            "SELECT pid FROM pg_stat_activity WHERE backend_type ~ %s AND pid <> pg_backend_pid()", (backend_type,), "postgres")]

@@ -88,11 +88,13 @@ class Tenants:
 
     def take_away(self, command):
         """A right of the load's role is gone for some seconds, its workers too."""
-        self.server.admin(command)
-        for pid in self.server.pids("pg_asl worker"):
-            self.server.admin(f"SELECT pg_terminate_backend({pid})")
-        time.sleep(random.uniform(0.5, 2))
-        self.give_back()
+        try:
+            self.server.admin(command)
+            for pid in self.server.pids("pg_asl worker"):
+                self.server.admin(f"SELECT pg_terminate_backend({pid})")
+            time.sleep(random.uniform(0.5, 2))
+        finally:
+            self.give_back()
 
     def strike_nologin(self):
         self.take_away("ALTER ROLE torture NOLOGIN")

@@ -59,7 +59,6 @@ def verify(server, load, faults, honest):
     done = server.rows("SELECT (SELECT count(*) FROM asl.executions WHERE state_machine = 'honest'), count(*) FROM honest.done")
     lost += [row for row in done if row[0] * 2 != row[1]]
     results.append(("the honest tenant has lost nothing", lost))
-    print("# honest tenant beside a hostile one / alone: median %.2f, ninth decile %.2f" % honest)
     results.append(("it waited no longer than twice what it does alone", [honest] if max(honest) > 2 else []))
     # What the others did is judged: it leaves no rows but these.
     server.rows("DELETE FROM asl.history h USING asl.executions e WHERE e.execution = h.execution AND (state_machine LIKE 'mallory%' OR state_machine = 'honest')")

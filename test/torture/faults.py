@@ -50,7 +50,7 @@ class Faults(Tenants):
         self.prepare_tenants()
 
     def strike(self, name):
-        with contextlib.suppress(psycopg2.OperationalError, psycopg2.InterfaceError, ProcessLookupError):
+        with contextlib.suppress(psycopg2.Error, ProcessLookupError):
             getattr(self, "strike_" + name)()
         self.counts[name] += 1
 

@@ -128,32 +128,24 @@ class Tenants:
 
     # ---- transactions that stay open
 
-    def open_transaction(self, user, *statements, seconds=(0.5, 2)):
-        """Says these in a transaction that then does nothing for some seconds; what it could not do does not matter."""
+    def open_transaction(self, user, *statements, ends=("commit", "rollback")):
+        """Says these in a transaction that then does nothing for a while; what it could not do does not matter."""
         with contextlib.closing(self.server.connect(user=user)) as connection, connection.cursor() as cursor:
             connection.autocommit = False
             with contextlib.suppress(psycopg2.Error):
                 for text in statements:
                     cursor.execute(text)
-                time.sleep(random.uniform(*seconds))
-                random.choice([connection.commit, connection.rollback])()
+                time.sleep(random.uniform(0.5, 2))
+                getattr(connection, random.choice(ends))()
 
     def strike_idle_taker(self):
         """A client holds the load's tasks, and in the end gives them back."""
-        with contextlib.closing(self.server.connect(user="torture")) as connection, connection.cursor() as cursor:
-            connection.autocommit = False
-            for _ in range(5):
-                cursor.execute("SELECT FROM asl.get_activity_task('torture', 'idle')")
-            time.sleep(random.uniform(0.5, 2))
-            connection.rollback()
+        self.open_transaction("torture", *["SELECT FROM asl.get_activity_task('torture', 'idle')"] * 5, ends=["rollback"])
 
     def strike_idle_answerer(self):
         """A client answers the load's tasks, and in the end does not."""
-        with contextlib.closing(self.server.connect(user="torture")) as connection, connection.cursor() as cursor:
-            connection.autocommit = False
-            cursor.execute("SELECT asl.send_task_success(task_token, '{}') FROM asl.pending_tasks WHERE activity = 'torture' LIMIT 5")
-            time.sleep(random.uniform(0.5, 2))
-            connection.rollback()
+        self.open_transaction("torture", """SELECT asl.send_task_success(task_token, '{}') FROM asl.pending_tasks
+                                            WHERE activity = 'torture' LIMIT 5""", ends=["rollback"])
 
     def strike_idle_mallory(self):
         """Mallory holds what she can get hold of."""

@@ -109,7 +109,11 @@ class Faults(Tenants):
         data, standby = self.server.data, self.server.data + ".standby"
         run = self.server.as_server_user
         run("rm", "-rf", standby)
-        run("pg_basebackup", "-h", os.environ["PGHOST"], "-p", os.environ["PGPORT"], "-U", "postgres", "-D", standby, "-R", "-c", "fast")
+        backup = run("pg_basebackup", "-h", os.environ["PGHOST"], "-p", os.environ["PGPORT"], "-U", "postgres", "-D", standby, "-R", "-c", "fast",
+                     check=False)
+        if backup.returncode != 0:      # the disk has no room for two, or a fault struck it
+            run("rm", "-rf", standby)
+            return
         run("pg_ctl", "-D", standby, "-l", self.server.log, "-o", "-p 5441", "-w", "-t", "120", "start")
         time.sleep(1)
         self.server.stop("immediate")

@@ -17,7 +17,7 @@ from load import Load
 from server import Server
 from verify import verify
 
-PAUSE = (0.2, 1.8)          # seconds between two faults, evenly spread
+PAUSE = (0.1, 1.2)          # seconds between two faults, evenly spread
 
 
 def strike(faults, names, seconds):

@@ -53,9 +53,10 @@ CREATE FUNCTION asl.revoke(kind text, name text, role text, privileges text[])
 RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_revoke';
 COMMENT ON FUNCTION asl.revoke(text, text, text, text[]) IS 'takes back what asl.grant gave';
 
--- Not for others than the views below: they ask it once for each query, not for each row.
-CREATE VIEW asl.granted AS
-SELECT kind, object, privilege
+-- Not for others than the views below: they ask it once for each query, not for each row.  (DISTINCT and OFFSET: a view
+-- that can be updated would let pg_write_all_data write to its table.)
+CREATE VIEW asl.granted WITH (security_barrier) AS
+SELECT DISTINCT kind, object, privilege
   FROM asl.grant_entry
  WHERE CASE WHEN grantee = 0 THEN true ELSE pg_has_role(grantee, 'USAGE') END;
 COMMENT ON VIEW asl.granted IS 'what the current role may do with what belongs to others, for the other views';
@@ -69,7 +70,8 @@ SELECT m.name, m.type, m.status, r.definition, r.number AS revision, m.owner, m.
 CREATE OR REPLACE VIEW asl.activities WITH (security_barrier) AS
 SELECT a.name, a.channel, a.owner, a.creation_date
   FROM asl.activity a
- WHERE pg_has_role(a.owner, 'USAGE') OR a.activity IN (SELECT object FROM asl.granted WHERE kind = 'activity');
+ WHERE pg_has_role(a.owner, 'USAGE') OR a.activity IN (SELECT object FROM asl.granted WHERE kind = 'activity')
+OFFSET 0;
 
 CREATE OR REPLACE VIEW asl.executions WITH (security_barrier) AS
 SELECT e.execution, m.name AS state_machine, e.name, e.status, e.start_date, e.stop_date, e.input, e.output, e.error,

@@ -118,9 +118,10 @@ COMMENT ON FUNCTION asl.revoke(text, text, text, text[]) IS 'takes back what asl
  * such a role (src/engine/access.c says the same for functions).
  */
 
--- Not for others than the views below: they ask it once for each query, not for each row.
-CREATE VIEW asl.granted AS
-SELECT kind, object, privilege
+-- Not for others than the views below: they ask it once for each query, not for each row.  (DISTINCT and OFFSET: a view
+-- that can be updated would let pg_write_all_data write to its table.)
+CREATE VIEW asl.granted WITH (security_barrier) AS
+SELECT DISTINCT kind, object, privilege
   FROM asl.grant_entry
  WHERE CASE WHEN grantee = 0 THEN true ELSE pg_has_role(grantee, 'USAGE') END;
 COMMENT ON VIEW asl.granted IS 'what the current role may do with what belongs to others, for the other views';
@@ -150,7 +151,8 @@ COMMENT ON VIEW asl.resources IS 'what runs for each Resource of the state machi
 CREATE VIEW asl.activities WITH (security_barrier) AS
 SELECT a.name, a.channel, a.owner, a.creation_date
   FROM asl.activity a
- WHERE pg_has_role(a.owner, 'USAGE') OR a.activity IN (SELECT object FROM asl.granted WHERE kind = 'activity');
+ WHERE pg_has_role(a.owner, 'USAGE') OR a.activity IN (SELECT object FROM asl.granted WHERE kind = 'activity')
+OFFSET 0;
 COMMENT ON VIEW asl.activities IS 'activities that the current role may see';
 
 CREATE VIEW asl.executions WITH (security_barrier) AS

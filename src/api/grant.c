@@ -25,12 +25,12 @@ object_argument(FunctionCallInfo fcinfo)
 	StoreMachine machine;
 	StoreActivity activity;
 
-	if (strcmp(kind, "state_machine") == 0)
+	if (strcmp(kind, ASL_OF_MACHINE) == 0)
 	{
 		asl_machine_require(name, NoLock, ASL_MAY_OWN, &machine);
 		return asl_machine_object(&machine);
 	}
-	if (strcmp(kind, "activity") == 0)
+	if (strcmp(kind, ASL_OF_ACTIVITY) == 0)
 	{
 		asl_activity_require(asl_arn_name(name, "activity"), ASL_MAY_OWN, &activity);
 		return asl_activity_object(&activity);

@@ -19,11 +19,44 @@
 
 PG_FUNCTION_INFO_V1(asl_sql_state_machine_resources);
 
-/* Says what a resource that something is known of runs, and what that lacks. */
-static void
-describe(const AslResource *runs, Oid role, AslResolved *r)
+/* Why the machine's tasks cannot use an activity; NULL: they can. */
+static char *
+activity_lacking(const char *name, const StoreObject *machine)
 {
 	StoreActivity activity;
+	StoreObject object;
+	const char *lacking = NULL;
+
+	if (store_activity_find(name, &activity))
+	{
+		object = asl_activity_object(&activity);
+		if (asl_may_schedule(machine, &object, &lacking))
+			return NULL;
+	}
+	if (lacking)
+		return psprintf("The activity %s belongs to role \"%s\": asl.grant it %s on the state machine if it may see and answer "
+						"these tasks.", name, GetUserNameFromId(activity.owner, true), lacking);
+	return psprintf("The activity %s does not exist.", name);
+}
+
+/* Why a task cannot run as the role of its Credentials; NULL: it can, or the role is computed. */
+static char *
+credentials_lacking(const AslState *state, Oid owner)
+{
+	Oid			role;
+
+	if (state->credentials.literal.kind != ASL_STRING ||
+		asl_task_role_find(owner, asl_to_cstring(state->credentials.literal), &role))
+		return NULL;
+	return psprintf("The role %s of the Credentials does not exist, or \"%s\" may not SET ROLE to it.",
+					asl_to_cstring(state->credentials.literal), GetUserNameFromId(owner, true));
+}
+
+/* Says what a resource that something is known of runs, and what that lacks. */
+static void
+describe(const AslResource *runs, const StoreObject *machine, AslResolved *r)
+{
+	Oid			role = machine->owner;
 	char	   *owner;
 
 	switch (runs->kind)
@@ -41,8 +74,7 @@ describe(const AslResource *runs, Oid role, AslResolved *r)
 			break;
 		case ASL_RESOURCE_ACTIVITY:
 			r->target = psprintf("pg:activity:%s", runs->name);
-			if (!store_activity_find(runs->name, &activity))
-				r->warning = psprintf("The activity %s does not exist.", runs->name);
+			r->warning = activity_lacking(runs->name, machine);
 			break;
 		default:
 			r->target = runs->text;
@@ -52,35 +84,38 @@ describe(const AslResource *runs, Oid role, AslResolved *r)
 
 /* Resolves a resource of a state; field: where it stands there. */
 static AslResolved *
-resolve(const AslState *state, const AslResource *resource, const char *field, Oid role)
+resolve(const AslState *state, const AslResource *resource, const char *field, const StoreObject *machine)
 {
 	AslResolved *r = palloc0(sizeof(AslResolved));
-	AslResource *runs = asl_resource_target(resource, role);
+	AslResource *runs = asl_resource_target(resource, machine->owner);
 
 	r->state = state;
 	r->resource = resource;
 	r->location = psprintf("%s/%s", state->pointer, field);
 	if (runs != NULL)
-		describe(runs, role, r);
+		describe(runs, machine, r);
 	else
 		r->warning = psprintf("The resource %s is not mapped to anything in this database. Use asl.map_resource.",
 							  resource->text);
+	if (r->warning == NULL)
+		r->warning = credentials_lacking(state, machine->owner);
 	return r;
 }
 
 /* The same for the Resource of an ItemReader or ResultWriter; value: undefined where the state has none. */
 static List *
-resolve_within(const AslState *state, AslValue value, const char *field, Oid role, List *resolved)
+resolve_within(const AslState *state, AslValue value, const char *field, const StoreObject *machine, List *resolved)
 {
 	AslValue	text = value.kind == ASL_OBJECT ? asl_object_get(value, "Resource", strlen("Resource")) : asl_undefined();
 
 	if (text.kind != ASL_STRING)
 		return resolved;
-	return lappend(resolved, resolve(state, asl_resource_parse(asl_to_cstring(text)), psprintf("%s/Resource", field), role));
+	return lappend(resolved, resolve(state, asl_resource_parse(asl_to_cstring(text)), psprintf("%s/Resource", field),
+									 machine));
 }
 
 static List *
-resolve_states(const AslStates *states, Oid role, List *resolved)
+resolve_states(const AslStates *states, const StoreObject *machine, List *resolved)
 {
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
@@ -89,24 +124,24 @@ resolve_states(const AslStates *states, Oid role, List *resolved)
 		const AslState *state = states->states[i];
 
 		if (state->resource != NULL)
-			resolved = lappend(resolved, resolve(state, state->resource, "Resource", role));
-		resolved = resolve_within(state, state->item_reader, "ItemReader", role, resolved);
-		resolved = resolve_within(state, state->result_writer, "ResultWriter", role, resolved);
+			resolved = lappend(resolved, resolve(state, state->resource, "Resource", machine));
+		resolved = resolve_within(state, state->item_reader, "ItemReader", machine, resolved);
+		resolved = resolve_within(state, state->result_writer, "ResultWriter", machine, resolved);
 		for (int j = 0; j < state->branch_count; j++)
-			resolved = resolve_states(state->branches[j], role, resolved);
+			resolved = resolve_states(state->branches[j], machine, resolved);
 	}
 	return resolved;
 }
 
 /* Functions without a schema are looked for where the role's workers will. */
 List *
-asl_resolved_resources(const AslStates *states, Oid role)
+asl_resolved_resources(const AslStates *states, StoreObject machine)
 {
 	int			nest = NewGUCNestLevel();
 	List	   *resolved;
 
-	asl_task_role_set_search_path(role);
-	resolved = resolve_states(states, role, NIL);
+	asl_task_role_set_search_path(machine.owner);
+	resolved = resolve_states(states, &machine, NIL);
 	AtEOXact_GUC(false, nest);
 	return resolved;
 }
@@ -121,7 +156,7 @@ asl_sql_state_machine_resources(PG_FUNCTION_ARGS)
 
 	asl_find_machine(fcinfo, "state_machine", NoLock, ASL_MAY_DESCRIBE, &machine);
 	InitMaterializedSRF(fcinfo, 0);
-	foreach(cell, asl_resolved_resources(asl_program(machine.revision)->machine->states, machine.owner))
+	foreach(cell, asl_resolved_resources(asl_program(machine.revision)->machine->states, asl_machine_object(&machine)))
 	{
 		AslResolved *r = lfirst(cell);
 		Datum		values[4];

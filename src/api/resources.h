@@ -5,6 +5,7 @@
 #define ASL_RESOURCES_H
 
 #include "asl/definition.h"
+#include "engine/access.h"
 #include "nodes/pg_list.h"
 
 typedef struct AslResolved
@@ -17,7 +18,7 @@ typedef struct AslResolved
 	const char *warning;		/* why the task would fail as things are; NULL: nothing known */
 } AslResolved;
 
-/* One for each of them, nested ones included, as they are for that role; palloc'd. */
-extern List *asl_resolved_resources(const AslStates *states, Oid role);
+/* One for each of them, nested ones included, as they are for that machine, id 0 where it is not there yet; palloc'd. */
+extern List *asl_resolved_resources(const AslStates *states, StoreObject machine);
 
 #endif

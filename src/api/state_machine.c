@@ -28,11 +28,11 @@ PG_FUNCTION_INFO_V1(asl_sql_describe_state_machine);
 
 /* What a Task needs may be made later: a warning for each that is missing. */
 static void
-warn_of_resources(const AslMachine *machine, Oid owner)
+warn_of_resources(const AslMachine *machine, StoreObject object)
 {
 	ListCell   *cell;
 
-	foreach(cell, asl_resolved_resources(machine->states, owner))
+	foreach(cell, asl_resolved_resources(machine->states, object))
 	{
 		AslResolved *r = lfirst(cell);
 
@@ -46,7 +46,7 @@ warn_of_resources(const AslMachine *machine, Oid owner)
 
 /* Raises InvalidDefinition with every fault. */
 static void
-check_definition(Jsonb *definition, bool express, Oid owner)
+check_definition(Jsonb *definition, bool express, StoreObject object)
 {
 	AslDiagnostics diagnostics = {0};
 	StringInfoData text,
@@ -56,7 +56,7 @@ check_definition(Jsonb *definition, bool express, Oid owner)
 
 	if (machine != NULL)
 	{
-		warn_of_resources(machine, owner);
+		warn_of_resources(machine, object);
 		return;
 	}
 	initStringInfo(&text);
@@ -188,7 +188,7 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 	asl_check_name(name);
 	check_options(options);
 	check_can_login(GetUserId());
-	check_definition(definition, express, GetUserId());
+	check_definition(definition, express, (StoreObject) {ASL_OF_MACHINE, 0, GetUserId()});
 	patience = asl_patience_begin();
 	inserted = store_machine_insert(name, express, GetUserId(), definition, options);
 	asl_patience_end(patience);
@@ -230,7 +230,7 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 	definition = definition ? definition : current.definition;
 	options = options ? options : current.options;
 	check_options(options);
-	check_definition(definition, machine.express, machine.owner);
+	check_definition(definition, machine.express, asl_machine_object(&machine));
 	if (asl_equal(asl_from_jsonb(definition), asl_from_jsonb(current.definition)) &&
 		asl_equal(asl_from_jsonb(options), asl_from_jsonb(current.options)))
 		PG_RETURN_INT64(current.number);

@@ -35,7 +35,7 @@ warn_of_resources(const AslMachine *machine, AslDiagnostics *diagnostics)
 {
 	ListCell   *cell;
 
-	foreach(cell, asl_resolved_resources(machine->states, GetUserId()))
+	foreach(cell, asl_resolved_resources(machine->states, (StoreObject) {ASL_OF_MACHINE, 0, GetUserId()}))
 	{
 		AslResolved *r = lfirst(cell);
 

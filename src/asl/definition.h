@@ -131,7 +131,7 @@ struct AslState
 	AslExpr		heartbeat_seconds;
 	double		batch_window;	/* how long a transaction with its tasks may grow in this backend, ms; the one thing in the
 								 * tree that changes: the engine keeps it here (engine/batch.h) */
-	AslExpr		credentials;	/* gives {"RoleArn": …} */
+	AslExpr		credentials;	/* gives {"RoleArn": …}; literal: a RoleArn that is not computed */
 
 	/* Pass */
 	AslValue	result;			/* "Result"; undefined: none */

@@ -366,19 +366,25 @@ asl_read_assign(AslReader *reader, const AslField *field, AslValue value, void *
 	asl_read_template(reader, field, value, target);
 }
 
-/* Credentials: a template with a RoleArn. */
+/* Credentials: a template with a RoleArn, which where it is a constant is kept beside the template. */
 void
 asl_read_credentials(AslReader *reader, const AslField *field, AslValue value, void *target)
 {
 	const char *computed = reader->language == ASL_JSONPATH ? "RoleArn.$" : "RoleArn";
+	AslValue	role;
 
 	if (!asl_expect(reader, value, ASL_OBJECT))
 		return;
-	if (!asl_defined(asl_object_get(value, "RoleArn", strlen("RoleArn"))) &&
+	role = asl_object_get(value, "RoleArn", strlen("RoleArn"));
+	if (!asl_defined(role) &&
 		!asl_defined(asl_object_get(value, computed, strlen(computed))))
+	{
 		asl_complain(reader, ASL_SCHEMA, "The field 'RoleArn' is required but was missing");
-	else
-		asl_read_template(reader, field, value, target);
+		return;
+	}
+	asl_read_template(reader, field, value, target);
+	if (role.kind == ASL_STRING && !(reader->language == ASL_JSONATA && expression_is_jsonata(role)))
+		SLOT->literal = expression_literal(reader, role).literal;
 }
 
 /*

@@ -10,9 +10,6 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 
-#define OF_MACHINE "state_machine"
-#define OF_ACTIVITY "activity"
-
 static const struct
 {
 	const char *name;
@@ -30,7 +27,7 @@ AslPrivilege
 asl_privilege(const char *kind, const char *name)
 {
 	for (size_t i = 0; i < lengthof(privileges); i++)
-		if (pg_strcasecmp(privileges[i].name, name) == 0 && (privileges[i].of_activity || strcmp(kind, OF_MACHINE) == 0))
+		if (pg_strcasecmp(privileges[i].name, name) == 0 && (privileges[i].of_activity || strcmp(kind, ASL_OF_MACHINE) == 0))
 			return privileges[i].privilege;
 	return ASL_MAY_OWN;
 }
@@ -38,19 +35,19 @@ asl_privilege(const char *kind, const char *name)
 StoreObject
 asl_machine_object(const StoreMachine *machine)
 {
-	return (StoreObject) {OF_MACHINE, machine->state_machine, machine->owner};
+	return (StoreObject) {ASL_OF_MACHINE, machine->state_machine, machine->owner};
 }
 
 StoreObject
 asl_activity_object(const StoreActivity *activity)
 {
-	return (StoreObject) {OF_ACTIVITY, activity->activity, activity->owner};
+	return (StoreObject) {ASL_OF_ACTIVITY, activity->activity, activity->owner};
 }
 
 StoreObject
 asl_execution_object(const StoreExecution *execution)
 {
-	return (StoreObject) {OF_MACHINE, execution->state_machine, execution->owner};
+	return (StoreObject) {ASL_OF_MACHINE, execution->state_machine, execution->owner};
 }
 
 /* The sum of what a role has been granted, itself, as a member or with everybody. */
@@ -80,7 +77,20 @@ asl_is_member(Oid role, Oid of)
 	return is_member_of_role_nosuper(role, of) && has_privs_of_role(role, of);
 }
 
-/* The same, said of a thing that errors call by this name. */
+bool
+asl_may_schedule(const StoreObject *machine, const StoreObject *activity, const char **lacking)
+{
+	*lacking = NULL;
+	if (asl_is_member(machine->owner, activity->owner) || asl_is_member(activity->owner, machine->owner))
+		return true;
+	if (!asl_may(machine->owner, ASL_MAY_START, activity))
+		return false;
+	if (!asl_may(activity->owner, ASL_MAY_ANSWER, machine))
+		*lacking = "ANSWER";
+	return *lacking == NULL;
+}
+
+/* What asl_permit_… says, of a thing that errors call by this name. */
 static bool
 permit(StoreObject object, AslPrivilege privilege, const char *what, const char *name)
 {

@@ -12,6 +12,10 @@
 #include "store/machine.h"
 #include "store/task.h"
 
+/* Kinds of objects. */
+#define ASL_OF_MACHINE "state_machine"
+#define ASL_OF_ACTIVITY "activity"
+
 /* What may be granted; a set of them is their sum. */
 typedef enum AslPrivilege
 {
@@ -31,6 +35,15 @@ extern StoreObject asl_activity_object(const StoreActivity *activity);
 extern StoreObject asl_execution_object(const StoreExecution *execution);
 
 extern bool asl_may(Oid role, AslPrivilege privilege, const StoreObject *object);
+
+/*
+ * May a machine's executions schedule tasks for an activity?  Who takes them learns their input and says their result,
+ * who schedules them fills the other's queue: so both owners must agree, unless one is a member of the other.
+ *
+ * lacking: NULL, or the privilege that would have to be granted by the machine's owner; where the activity's owner has
+ * not agreed there is no such activity for the machine.
+ */
+extern bool asl_may_schedule(const StoreObject *machine, const StoreObject *activity, const char **lacking);
 
 /*
  * Has one role, by membership alone, the other's rights?  A superuser's bypass does not count: he may do what he likes,

@@ -5,12 +5,15 @@
 
 #include "engine/task_role.h"
 
+#include "access/xact.h"
 #include "base/compat_privileges.h"
 #include "catalog/pg_type.h"
 #include "engine/attempt.h"
+#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
+#include "utils/portal.h"
 
 /* The search_path that a role would have after logging in. */
 static char *
@@ -61,13 +64,23 @@ task_user(const AslBranch *b)
 }
 
 /*
+ * Is the session the role's own?  Where another one has logged in, or SET ROLE or SET SESSION AUTHORIZATION have been
+ * used, a task could go back to what the session is.
+ */
+static bool
+session_is_of(Oid role)
+{
+	return GetUserId() == role && GetSessionUserId() == role && GetAuthenticatedUserId() == role;
+}
+
+/*
  * Deferred triggers run as whoever fires them.  Those of the caller fire now, as the caller; and since constraints
  * stay immediate from here on, the task leaves none behind that the caller would fire.
  */
 void
 asl_task_role_prepare(const AslBranch *b)
 {
-	if (task_user(b) == GetUserId() || !asl_deferrable_exists())
+	if (session_is_of(task_user(b)) || !asl_deferrable_exists())
 		return;
 	asl_fire_deferred();
 }
@@ -77,7 +90,7 @@ asl_task_role_begin(AslTaskRole *role, const AslBranch *b)
 {
 	Oid			user = task_user(b);
 
-	role->switched = GetUserId() != user;
+	role->switched = !session_is_of(user);
 	if (!role->switched)
 		return;
 	asl_task_role_set_search_path(user);
@@ -85,9 +98,28 @@ asl_task_role_begin(AslTaskRole *role, const AslBranch *b)
 	SetUserIdAndSecContext(user, role->saved_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 }
 
+/* Cursors of this subtransaction would run as whoever fetches from them. */
+static void
+close_cursors(void)
+{
+	SPI_connect();
+	if (SPI_execute("SELECT name FROM pg_catalog.pg_cursors", true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "reading pg_cursors failed");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		Portal		portal = GetPortalByName(SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
+
+		if (PortalIsValid(portal) && portal->createSubid == GetCurrentSubTransactionId())
+			PortalDrop(portal, false);
+	}
+	SPI_finish();
+}
+
 void
 asl_task_role_end(AslTaskRole *role)
 {
-	if (role->switched)
-		SetUserIdAndSecContext(role->saved_user, role->saved_context);
+	if (!role->switched)
+		return;
+	close_cursors();
+	SetUserIdAndSecContext(role->saved_user, role->saved_context);
 }

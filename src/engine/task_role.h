@@ -23,10 +23,11 @@ extern bool asl_task_role_find(Oid owner, const char *role_arn, Oid *role);
 extern void asl_task_role_set_search_path(Oid role);
 
 /*
- * In a worker the session's user is the owner already, and only Credentials change it; in a synchronous run the caller's
- * session lends itself.  Neither role may leave traps for the other: wherever the role changes, the operation is
- * security-restricted, so that there is no way to other roles, no temporary table, prepared statement, held cursor or
- * LISTEN, nothing is deferred, and the search_path is the role's own with temporary objects last.
+ * In a worker the role has logged in, and only Credentials name another one; a synchronous run borrows the session of
+ * whoever calls, and that may have become the owner by SET ROLE only.  Neither may leave traps for the other, and the
+ * task must not get back to what the session is: unless the session is the role's own from the login on, the operation
+ * is security-restricted.  There is no way to other roles then, no temporary table, prepared statement, held cursor or
+ * LISTEN, nothing is deferred, cursors end with the task, and the search_path is the role's own, temporary objects last.
  *
  * prepare comes first, outside of the task's subtransaction.  begin must be ended in the same (sub)transaction, or that
  * one rolled back.

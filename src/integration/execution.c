@@ -5,10 +5,12 @@
 
 #include "integration/execution.h"
 
+#include "engine/access.h"
 #include "engine/arn.h"
 #include "engine/scope.h"
 #include "integration/service_answer.h"
 #include "engine/start.h"
+#include "miscadmin.h"
 #include "utils/timestamp.h"
 
 static void
@@ -66,6 +68,23 @@ start_answer(const StoreExecution *child)
 	return answer;
 }
 
+/*
+ * A superuser may start everybody's machines, but a definition of his names one: whoever takes that name first must not
+ * get its input.
+ */
+static void
+check_meant(const StoreMachine *machine)
+{
+	Oid			user = GetUserId();
+
+	if (superuser_arg(user) && !asl_is_member(user, machine->owner))
+		ereport(ERROR, (errcode(ERRCODE_ASL_ACCESS_DENIED),
+						errmsg("permission denied for state machine \"%s\"", machine->name),
+						errdetail("It belongs to role \"%s\", of which superuser \"%s\" is no member.",
+								  GetUserNameFromId(machine->owner, true), GetUserNameFromId(user, true)),
+						errhint("A nested start makes no use of a superuser's rights: GRANT him the role if that machine is meant.")));
+}
+
 void
 asl_integration_start_execution(AslBranch *b, AslCall *call)
 {
@@ -78,6 +97,7 @@ asl_integration_start_execution(AslBranch *b, AslCall *call)
 	int64		started;
 
 	asl_machine_for_start(machine_name, &machine);
+	check_meant(&machine);
 	/* Nobody learns of an express execution's end. */
 	if (awaited && machine.express)
 		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_TYPE_NOT_SUPPORTED),

@@ -9,6 +9,7 @@
 #include "state/state.h"
 
 #include "commands/async.h"
+#include "engine/access.h"
 #include "engine/arn.h"
 #include "engine/data_flow.h"
 #include "engine/fault.h"
@@ -297,6 +298,26 @@ attempt_sql(AslBranch *b, AslValue arguments, const char *secret, const TaskTime
 		await_answer(b, secret, times, (StoreTask) {.child = call.child});
 }
 
+/* The activity that the resource names; one that this machine may not use does not exist for it. */
+static void
+find_activity(AslBranch *b, StoreActivity *activity)
+{
+	const char *name = b->state->resource->name;
+	StoreObject machine = {ASL_OF_MACHINE, b->run->program->state_machine, b->run->owner};
+	StoreObject object;
+	const char *lacking = NULL;
+
+	if (store_activity_find(name, activity))
+	{
+		object = asl_activity_object(activity);
+		if (asl_may_schedule(&machine, &object, &lacking))
+			return;
+	}
+	if (lacking)
+		asl_raise_runtime("The owner of activity %s may not answer this state machine's tasks.", asl_arn_activity(name));
+	asl_raise_runtime("The activity %s does not exist.", asl_arn_activity(name));
+}
+
 void
 asl_state_task(AslBranch *b)
 {
@@ -308,8 +329,8 @@ asl_state_task(AslBranch *b)
 	AslValue	arguments;
 	TaskTimes	times;
 
-	if (resource->kind == ASL_RESOURCE_ACTIVITY && !store_activity_find(resource->name, &activity))
-		asl_raise_runtime("The activity %s does not exist.", asl_arn_activity(resource->name));
+	if (resource->kind == ASL_RESOURCE_ACTIVITY)
+		find_activity(b, &activity);
 	if (resource->pattern != ASL_REQUEST_RESPONSE || resource->kind == ASL_RESOURCE_ACTIVITY)
 	{
 		secret = asl_task_secret(activity.activity);

@@ -75,7 +75,7 @@ DATA        = $(wildcard upgrade/$(EXTENSION)--*.sql)
 PG_CPPFLAGS = -I$(srcdir)/src $(shell pcre2-config --cflags 2>/dev/null)
 SHLIB_LINK  = -lpcre2-8 -Wl,--version-script=$(srcdir)/src/exports.map
 override with_llvm = no
-EXTRA_CLEAN = .built_for $(OBJS:.o=.d)
+EXTRA_CLEAN = .built_for $(OBJS:.o=.d) gateway/pg_asl_gateway $(wildcard gateway/*.[od])
 
 WARNINGS    = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
               -Wshadow=compatible-local -Wstrict-prototypes -Wmissing-declarations -Wnull-dereference -Wformat=2 \
@@ -91,6 +91,24 @@ include $(PGXS)
 override CFLAGS += $(WARNINGS) -MMD -MP
 -include $(OBJS:.o=.d)
 
+# The gateway, a program of its own (gateway/main.c).
+GATEWAY      = gateway/pg_asl_gateway
+GATEWAY_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard gateway/*.c)))
+$(GATEWAY_OBJS): override CPPFLAGS = -D_GNU_SOURCE -I$(shell $(PG_CONFIG) --includedir)
+$(GATEWAY): $(GATEWAY_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -lmicrohttpd -lcrypto -lpthread
+-include $(GATEWAY_OBJS:.o=.d)
+
+all: $(GATEWAY)
+install: install-gateway
+install-gateway: $(GATEWAY)
+	$(MKDIR_P) '$(DESTDIR)$(bindir)'
+	$(INSTALL_PROGRAM) $(GATEWAY) '$(DESTDIR)$(bindir)/'
+uninstall: uninstall-gateway
+uninstall-gateway:
+	rm -f '$(DESTDIR)$(bindir)/pg_asl_gateway'
+.PHONY: install-gateway uninstall-gateway
+
 # SQLSTATE names as PL/pgSQL spells them: X(letters of the SQLSTATE, "condition_name").
 src/engine/condition_names.h: $(shell $(PG_CONFIG) --sharedir)/errcodes.txt
 	awk '$$2 == "E" && NF == 4 { gsub(/./, "\047&\047, ", $$1); printf "CONDITION(%s\"%s\")\n", $$1, $$4 }' $< > $@
@@ -100,7 +118,7 @@ src/engine/condition_name.o: src/engine/condition_names.h
 BUILT_FOR = $(VERSION) $(CFLAGS)
 .built_for: FORCE
 	@echo '$(BUILT_FOR)' | cmp -s - $@ || echo '$(BUILT_FOR)' > $@
-$(OBJS): .built_for
+$(OBJS) $(GATEWAY_OBJS): .built_for
 .PHONY: FORCE
 
 $(DATA_built): $(SQL_PARTS)

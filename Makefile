@@ -102,11 +102,12 @@ $(GATEWAY): $(GATEWAY_OBJS)
 all: $(GATEWAY)
 install: install-gateway
 install-gateway: $(GATEWAY)
-	$(MKDIR_P) '$(DESTDIR)$(bindir)'
+	$(MKDIR_P) '$(DESTDIR)$(bindir)' '$(DESTDIR)$(mandir)/man1'
 	$(INSTALL_PROGRAM) $(GATEWAY) '$(DESTDIR)$(bindir)/'
+	$(INSTALL_DATA) $(GATEWAY).1 '$(DESTDIR)$(mandir)/man1/'
 uninstall: uninstall-gateway
 uninstall-gateway:
-	rm -f '$(DESTDIR)$(bindir)/pg_asl_gateway'
+	rm -f '$(DESTDIR)$(bindir)/pg_asl_gateway' '$(DESTDIR)$(mandir)/man1/pg_asl_gateway.1'
 .PHONY: install-gateway uninstall-gateway
 
 # SQLSTATE names as PL/pgSQL spells them: X(letters of the SQLSTATE, "condition_name").

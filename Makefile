@@ -16,7 +16,7 @@
 PG_CONFIG  ?= pg_config
 export PG_CONFIG
 
-COMMANDS    = sanitize deps start stop shell demo check check-majors coverage indent torture fuzz bench bench-jsonata
+COMMANDS    = deps start stop shell demo check check-majors coverage indent torture fuzz bench bench-jsonata
 
 # The commands come without PGXS: they work where PostgreSQL's headers are still missing.
 ifneq ($(filter $(COMMANDS),$(MAKECMDGOALS)),)
@@ -46,9 +46,6 @@ indent:
 
 torture: deps
 	@test/torture/run --minutes $(or $(MINUTES),5)
-
-sanitize: deps
-	@test/sanitize
 
 fuzz: deps
 	@test/fuzz/run $(or $(TARGET),jsonata-parse) $(or $(SECONDS),60)

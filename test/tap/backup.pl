@@ -90,7 +90,7 @@ sub check_restored
 
 # The restore takes a while between the tables: no worker may begin with half an execution.
 my $plain = slurp_file("$folder/plain.sql");
-is($plain =~ s/(^COPY asl\.\w+ .*?^\\\.\n)/$1SELECT pg_sleep(1);\n/smg, 10, 'the dump has every table');
+is($plain =~ s/(^COPY asl\.\w+ .*?^\\\.\n)/$1SELECT pg_sleep(1);\n/smg, 11, 'the dump has every table');
 append_to_file("$folder/slow.sql", $plain);
 $target->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $target->connstr('plain'), '-f', "$folder/slow.sql" ], 'psql restores');
 check_restored('plain');

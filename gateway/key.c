@@ -38,7 +38,7 @@ look_up(PGconn *connection, const char *id, Key *key)
 
 	memset(key, 0, sizeof(*key));
 	snprintf(key->id, sizeof(key->id), "%s", id);
-	if (fine && PQntuples(result) == 1)
+	if (fine && !PQgetisnull(result, 0, 0))
 	{
 		snprintf(key->role, sizeof(key->role), "%s", PQgetvalue(result, 0, 0));
 		snprintf(key->secret, sizeof(key->secret), "%s", PQgetvalue(result, 0, 1));

@@ -149,7 +149,6 @@ CREATE INDEX answered_request_at ON asl.answered_request (answered_at);
 ALTER TABLE asl.answered_request ENABLE ROW LEVEL SECURITY;
 
 SELECT pg_extension_config_dump('asl.access_key', 'WHERE owner IN (SELECT oid FROM pg_catalog.pg_roles)');
-SELECT pg_extension_config_dump('asl.answered_request', '');
 
 CREATE FUNCTION asl.can_become(role regrole)
 RETURNS boolean LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'asl_sql_can_become';

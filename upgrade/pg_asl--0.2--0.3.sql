@@ -53,6 +53,13 @@ CREATE FUNCTION asl.revoke(kind text, name text, role text, privileges text[])
 RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_revoke';
 COMMENT ON FUNCTION asl.revoke(text, text, text, text[]) IS 'takes back what asl.grant gave';
 
+/* Owners */
+
+CREATE FUNCTION asl.reassign_owned(old_owner regrole, new_owner regrole)
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_reassign_owned';
+COMMENT ON FUNCTION asl.reassign_owned(regrole, regrole) IS
+'hands the workflows of a role over to another one, as REASSIGN OWNED does with the preloaded library; executions go on';
+
 -- Not for others than the views below: they ask it once for each query, not for each row.  (DISTINCT and OFFSET: a view
 -- that can be updated would let pg_write_all_data write to its table.)
 CREATE VIEW asl.granted WITH (security_barrier) AS

@@ -113,6 +113,13 @@ CREATE FUNCTION asl.revoke(kind text, name text, role text, privileges text[])
 RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_revoke';
 COMMENT ON FUNCTION asl.revoke(text, text, text, text[]) IS 'takes back what asl.grant gave';
 
+/* Owners */
+
+CREATE FUNCTION asl.reassign_owned(old_owner regrole, new_owner regrole)
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_reassign_owned';
+COMMENT ON FUNCTION asl.reassign_owned(regrole, regrole) IS
+'hands the workflows of a role over to another one, as REASSIGN OWNED does with the preloaded library; executions go on';
+
 /*
  * Views: what the current role may see, that is what belongs to a role whose privileges it has, and what was granted to
  * such a role (src/engine/access.c says the same for functions).

@@ -264,6 +264,12 @@ asl_step(int64 execution, int32 branch)
 		result = store_branch_exists(execution, branch) ? ASL_STEP_BUSY : ASL_STEP_IDLE;
 	else if (!row.has_due || row.due_at > GetCurrentTimestamp())
 		result = ASL_STEP_IDLE;
+	else if (row.owner != GetSessionUserId())
+	{
+		/* It was handed over: its new owner's workers are told. */
+		asl_ready_add(row.owner, execution, branch, row.due_at);
+		result = ASL_STEP_IDLE;
+	}
 	else
 		step_row(&row);
 	MemoryContextSwitchTo(caller);

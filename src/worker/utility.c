@@ -12,6 +12,7 @@
 #include "nodes/parsenodes.h"
 #include "tcop/utility.h"
 #include "worker/gate.h"
+#include "worker/owned.h"
 #include "worker/pool.h"
 #include "worker/prepared.h"
 
@@ -22,13 +23,15 @@ typedef struct Utility
 {
 	Oid			database;		/* that it wants for itself; InvalidOid: none */
 	bool		wakes;			/* it commits a prepared transaction that has touched branches */
+	List	   *roles;			/* whose workflows it drops or hands over */
 } Utility;
 
 static Utility
 utility_before(const Node *statement)
 {
 	return (Utility) {
-		.database = asl_gate_before(statement), .wakes = asl_prepared_before(statement)
+		.database = asl_gate_before(statement), .wakes = asl_prepared_before(statement),
+		.roles = asl_owned_before(statement)
 	};
 }
 
@@ -39,6 +42,7 @@ utility_after(const Node *statement, const Utility *utility)
 		asl_pools_forget(utility->database);
 	if (utility->wakes)
 		asl_prepared_committed();
+	asl_owned_after(statement, utility->roles);
 }
 
 static void

@@ -15,4 +15,5 @@ CALL asl.run_pending();
 SELECT state_machine, status, count(*) FROM asl.executions GROUP BY 1, 2 ORDER BY 1;
 \c - postgres
 SELECT count(*) FROM asl.history h WHERE NOT EXISTS (SELECT FROM asl.execution e WHERE e.execution = h.execution);
+DROP OWNED BY retention_owner;
 DROP ROLE retention_owner;

@@ -40,7 +40,8 @@ store_owned(Oid role, char ***lines)
 		"UNION ALL SELECT DISTINCT 5, 'privileges for ' || replace(g.kind, '_', ' ') || ' ' || coalesce(m.name, a.name) "
 		" FROM asl.grant_entry g "
 		" LEFT JOIN asl.state_machine m ON g.kind = 'state_machine' AND m.state_machine = g.object "
-		" LEFT JOIN asl.activity a ON g.kind = 'activity' AND a.activity = g.object WHERE g.grantee = $1"
+		" LEFT JOIN asl.activity a ON g.kind = 'activity' AND a.activity = g.object WHERE g.grantee = $1 "
+		"UNION ALL SELECT 6, 'access key ' || access_key_id FROM asl.access_key WHERE owner = $1"
 		") owned (kind, line) ORDER BY kind, line", 1, {OIDOID}};
 
 	return texts_of_role(&read, role, lines);
@@ -172,6 +173,7 @@ store_owner_delete(Oid role)
 		"OR kind = 'activity' AND object IN (SELECT activity FROM asl.activity WHERE owner = $1)", 1, {OIDOID}},
 		{"DELETE FROM asl.activity WHERE owner = $1", 1, {OIDOID}},
 		{"DELETE FROM asl.resource_map WHERE owner = $1", 1, {OIDOID}},
+		{"DELETE FROM asl.access_key WHERE owner = $1", 1, {OIDOID}},
 		{"DELETE FROM asl.state_machine WHERE owner = $1", 1, {OIDOID}},
 	};
 

@@ -18,7 +18,8 @@ extern int	store_owned_activities(Oid role, char ***names);
 extern int	store_owned_executions(Oid role, int64 **executions);
 
 /*
- * All of it is another role's from now on; what has been granted to the role stays granted to it.  Waits for the steps
+ * All of it is another role's from now on; what has been granted to the role stays granted to it, and its access
+ * keys stay its own: who knows one is not to be the other role.  Waits for the steps
  * under way.  The branches that are due, or will be; palloc'd.
  */
 extern int	store_owner_change(Oid from, Oid to, StoreDue **due);

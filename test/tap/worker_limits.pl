@@ -60,7 +60,8 @@ $node->reload;
 $node->safe_psql('postgres', 'CREATE ROLE gone LOGIN');
 create_machine($node, 'gone', chain('"Type": "Wait", "Seconds": 1', sql_state('SELECT 1')), role => 'gone');
 my $orphan = start_execution($node, 'gone', role => 'gone');
-$node->safe_psql('postgres', 'DROP ROLE gone');
+# From where nobody knows of its workflows.
+$node->safe_psql('template1', 'DROP ROLE gone');
 $node->wait_for_log(qr/cannot start a pg_asl worker for role [0-9]+ in database "postgres"/);
 wait_for_status($node, start_execution($node, 'one'), 'SUCCEEDED', 'others do not mind a role that is gone');
 is(status($node, $orphan), 'RUNNING', 'its execution waits');

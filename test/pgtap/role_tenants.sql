@@ -1,6 +1,6 @@
 -- What one tenant's names, grants to predefined roles and tasks are to another.
 \ir lib/roles.psql
-SELECT plan(28);
+SELECT plan(29);
 
 CREATE ROLE root LOGIN SUPERUSER;
 CREATE FUNCTION gives(role name, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -62,6 +62,8 @@ SELECT is(gives('mallory', statement), '42501', 'writes nothing: ' || statement)
 SELECT is(gives('mallory', 'UPDATE asl.execution SET owner = ''root'''), 'UPDATE 0', 'changes nothing');
 SELECT is((SELECT string_agg(table_name, ' ') FROM information_schema.views WHERE table_schema = 'asl' AND (is_updatable = 'YES' OR is_insertable_into = 'YES') AND check_option = 'NONE'), NULL,
     'nor through a view');
+SELECT run_as('mallory', $$SELECT access_key_id FROM asl.create_access_key('mallory')$$) \g /dev/null
+SELECT is(gives('mallory', 'UPDATE asl.access_keys SET role = ''root'''), '44000', 'makes no access key of hers another role''s');
 REVOKE pg_read_all_data, pg_write_all_data FROM mallory;
 
 -- names that look like others

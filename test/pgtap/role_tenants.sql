@@ -60,10 +60,10 @@ SELECT is(gives('mallory', statement), '42501', 'writes nothing: ' || statement)
   $$INSERT INTO asl.branch (execution, branch, owner, revision, due_at, phase, state, previous_event) VALUES (1, 0, 'root', 1, now(), 'e', 'A', 0)$$,
   $$INSERT INTO asl.grant_entry VALUES ('state_machine', 1, 'mallory', 'START')$$]) statement;
 SELECT is(gives('mallory', 'UPDATE asl.execution SET owner = ''root'''), 'UPDATE 0', 'changes nothing');
-SELECT is((SELECT string_agg(table_name, ' ') FROM information_schema.views WHERE table_schema = 'asl' AND (is_updatable = 'YES' OR is_insertable_into = 'YES') AND check_option = 'NONE'), NULL,
+SELECT is((SELECT string_agg(table_name, ' ') FROM information_schema.views WHERE table_schema = 'asl' AND (is_updatable = 'YES' OR is_insertable_into = 'YES')), NULL,
     'nor through a view');
 SELECT run_as('mallory', $$SELECT access_key_id FROM asl.create_access_key('mallory')$$) \g /dev/null
-SELECT is(gives('mallory', 'UPDATE asl.access_keys SET role = ''root'''), '44000', 'makes no access key of hers another role''s');
+SELECT is(gives('mallory', 'UPDATE asl.access_keys SET role = ''root'''), '55000', 'makes no access key of hers another role''s');
 REVOKE pg_read_all_data, pg_write_all_data FROM mallory;
 
 -- names that look like others

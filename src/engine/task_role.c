@@ -109,7 +109,7 @@ close_cursors(void)
 	{
 		Portal		portal = GetPortalByName(SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
 
-		if (PortalIsValid(portal) && portal->createSubid == GetCurrentSubTransactionId())
+		if (portal != NULL && portal->createSubid == GetCurrentSubTransactionId())
 			PortalDrop(portal, false);
 	}
 	SPI_finish();

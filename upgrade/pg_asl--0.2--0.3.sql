@@ -199,3 +199,9 @@ COMMENT ON FUNCTION asl.request_end(text, text, text, text, jsonb) IS
 
 REVOKE EXECUTE ON FUNCTION asl.authenticate(text), asl.request_begin(text, text, text, text),
                            asl.request_end(text, text, text, text, jsonb) FROM PUBLIC;
+/* The AWS API */
+
+CREATE FUNCTION asl.api(action text, request jsonb DEFAULT '{}')
+RETURNS jsonb LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_api';
+COMMENT ON FUNCTION asl.api(text, jsonb) IS
+'an operation of the AWS Step Functions API: its request and answer as in the AWS JSON protocol';

@@ -102,6 +102,13 @@ RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_map_resource';
 COMMENT ON FUNCTION asl.map_resource(text, text) IS
 'says what an ARN (* stands for any text) runs for state machines of the current role; the extension owner''s mappings hold for all; target NULL removes one';
 
+/* The AWS API */
+
+CREATE FUNCTION asl.api(action text, request jsonb DEFAULT '{}')
+RETURNS jsonb LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_api';
+COMMENT ON FUNCTION asl.api(text, jsonb) IS
+'an operation of the AWS Step Functions API: its request and answer as in the AWS JSON protocol';
+
 /* Grants */
 
 CREATE FUNCTION asl.grant(kind text, name text, role text, privileges text[])

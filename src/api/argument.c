@@ -40,18 +40,21 @@ asl_optional_text(FunctionCallInfo fcinfo, int argument)
 
 #define MOST_SHOWN 1000			/* bytes of a text that is too long */
 
+const char *
+asl_shown(const char *text)
+{
+	int			length = strlen(text);
+
+	return length <= MOST_SHOWN ? text : psprintf("%.*s...", pg_mbcliplen(text, length, MOST_SHOWN), text);
+}
+
 void
 asl_check_length(const char *text, const char *name, int limit)
 {
 	if (text && pg_mbstrlen(text) > limit)
-	{
-		char	   *shown = pnstrdup(text, pg_mbcliplen(text, strlen(text), MOST_SHOWN));
-
 		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-						errmsg("1 validation error detected: Value '%s%s' at '%s' failed to satisfy constraint: "
-							   "Member must have length less than or equal to %d",
-							   shown, strlen(shown) < strlen(text) ? "..." : "", name, limit)));
-	}
+						errmsg("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: "
+							   "Member must have length less than or equal to %d", asl_shown(text), name, limit)));
 }
 
 AslError

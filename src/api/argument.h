@@ -19,6 +19,8 @@ extern Jsonb *asl_jsonb_argument(FunctionCallInfo fcinfo, int argument, const ch
 extern char *asl_optional_text(FunctionCallInfo fcinfo, int argument);
 extern Jsonb *asl_optional_jsonb(FunctionCallInfo fcinfo, int argument);
 
+/* A text as a message shows it: a long one is cut. */
+extern const char *asl_shown(const char *text);
 /* Raises where a text has more characters than AWS allows; NULL has none. */
 extern void asl_check_length(const char *text, const char *name, int limit);
 /* Those of an error, which somebody else reports. */

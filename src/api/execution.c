@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include "api/execution.h"
+
 #include "access/xact.h"
 #include "api/argument.h"
 #include "base/errors.h"
@@ -17,7 +19,6 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
-#include "store/execution.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -45,13 +46,43 @@ asl_sql_start_execution(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(asl_start(&machine, name, input, (StoreCaller) {0}));
 }
 
-static void
-refuse_type(const StoreMachine *machine)
+void
+asl_refuse_machine_type(const StoreMachine *machine)
 {
 	ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_TYPE_NOT_SUPPORTED),
 					errmsg("This operation is not supported by this type of state machine"),
 					errdetail("State machine \"%s\" is of type %s.", machine->name,
 							  machine->express ? "EXPRESS" : "STANDARD")));
+}
+
+AslRun *
+asl_execution_sync(const StoreMachine *machine, const char *name, Jsonb *input)
+{
+	AslProgram *program;
+	AslRun	   *run;
+
+	if (!machine->express)
+		asl_refuse_machine_type(machine);
+	program = asl_program(machine->revision);
+	if (name)
+		asl_check_name(name);
+	else
+		name = asl_uuid_v4();
+	asl_check_payload(input, asl_payload_limit(program), ERRCODE_ASL_INVALID_EXECUTION_INPUT, "execution input");
+	run = asl_run_open_memory(program, name, asl_payload_jsonb(input));
+	run->arn = asl_arn_express(program->name, psprintf("%s:%s", name, asl_uuid_v4()));
+	asl_express_run(run);
+	return run;
+}
+
+const char *
+asl_execution_status(const AslRun *run)
+{
+	static const char *const statuses[] = {
+		[ASL_SUCCEEDED] = "SUCCEEDED", [ASL_FAILED] = "FAILED", [ASL_TIMED_OUT] = "TIMED_OUT"
+	};
+
+	return statuses[run->end];
 }
 
 /* start_sync_execution(state_machine text, input jsonb, name text) returns one row */
@@ -61,25 +92,14 @@ asl_sql_start_sync_execution(PG_FUNCTION_ARGS)
 	char	   *machine_name = asl_text_argument(fcinfo, 0, "state_machine");
 	Jsonb	   *input = asl_jsonb_argument(fcinfo, 1, "input");
 	char	   *name = asl_optional_text(fcinfo, 2);
-	static const char *const statuses[] = {
-		[ASL_SUCCEEDED] = "SUCCEEDED", [ASL_FAILED] = "FAILED", [ASL_TIMED_OUT] = "TIMED_OUT"
-	};
 	StoreMachine machine;
-	AslProgram *program;
 	AslRun	   *run;
 	Datum		values[7];
 	bool		nulls[7] = {false};
 
 	asl_machine_for_start(machine_name, &machine);
-	if (!machine.express)
-		refuse_type(&machine);
-	program = asl_program(machine.revision);
-	if (name)
-		asl_check_name(name);
-	asl_check_payload(input, asl_payload_limit(program), ERRCODE_ASL_INVALID_EXECUTION_INPUT, "execution input");
-	run = asl_run_open_memory(program, name ? name : asl_uuid_v4(), asl_payload_jsonb(input));
-	asl_express_run(run);
-	values[0] = CStringGetTextDatum(statuses[run->end]);
+	run = asl_execution_sync(&machine, name, input);
+	values[0] = CStringGetTextDatum(asl_execution_status(run));
 	values[1] = asl_jsonb_datum(run->output ? asl_payload_get(run->output) : NULL, &nulls[1]);
 	values[2] = asl_text_datum(run->error.name, &nulls[2]);
 	values[3] = asl_text_datum(run->error.cause, &nulls[3]);
@@ -114,28 +134,33 @@ find_execution(FunctionCallInfo fcinfo, AslPrivilege privilege, StoreExecution *
 						errdetail("Execution " INT64_FORMAT " is one of an EXPRESS state machine.", row->execution)));
 }
 
+void
+asl_execution_stop(StoreExecution *row, AslError error)
+{
+	int			patience;
+
+	if (strcmp(row->status, "RUNNING") != 0)
+		return;
+	patience = asl_patience_begin();
+	(void) asl_stop(row->execution, ASL_ABORTED, error);
+	asl_patience_end(patience);
+	(void) store_execution_read(row->execution, row);
+}
+
 /* stop_execution(execution bigint, error text, cause text) returns timestamptz */
 Datum
 asl_sql_stop_execution(PG_FUNCTION_ARGS)
 {
 	AslError	error = asl_error_argument(fcinfo, 1, 2);
 	StoreExecution row;
-	int			patience;
 
 	find_execution(fcinfo, ASL_MAY_STOP, &row);
-	if (strcmp(row.status, "RUNNING") == 0)
-	{
-		patience = asl_patience_begin();
-		(void) asl_stop(row.execution, ASL_ABORTED, error);
-		asl_patience_end(patience);
-		(void) store_execution_read(row.execution, &row);
-	}
+	asl_execution_stop(&row, error);
 	PG_RETURN_TIMESTAMPTZ(row.stop_date);
 }
 
-/* The execution's ARN. */
-static char *
-row_arn(const StoreExecution *row)
+char *
+asl_execution_arn(const StoreExecution *row)
 {
 	return row->express ? asl_arn_express(row->machine_name, row->name) : asl_arn_execution(row->machine_name, row->name);
 }
@@ -150,7 +175,7 @@ asl_sql_describe_execution(PG_FUNCTION_ARGS)
 
 	find_execution(fcinfo, ASL_MAY_DESCRIBE, &row);
 	values[0] = Int64GetDatum(row.execution);
-	values[1] = CStringGetTextDatum(row_arn(&row));
+	values[1] = CStringGetTextDatum(asl_execution_arn(&row));
 	values[2] = CStringGetTextDatum(row.name);
 	values[3] = CStringGetTextDatum(row.machine_name);
 	values[4] = CStringGetTextDatum(row.status);
@@ -190,7 +215,7 @@ asl_sql_get_execution_history(PG_FUNCTION_ARGS)
 
 	find_execution(fcinfo, ASL_MAY_DESCRIBE, &row);
 	InitMaterializedSRF(fcinfo, 0);
-	asl_history_read(row.execution, reverse, put_event, fcinfo->resultinfo);
+	asl_history_read(row.execution, reverse, 0, PG_INT64_MAX, put_event, fcinfo->resultinfo);
 	return (Datum) 0;
 }
 
@@ -244,22 +269,28 @@ asl_sql_execution_arn(PG_FUNCTION_ARGS)
 	StoreExecution row;
 
 	read_execution(fcinfo, ASL_MAY_DESCRIBE, &row);
-	PG_RETURN_TEXT_P(cstring_to_text(row_arn(&row)));
+	PG_RETURN_TEXT_P(cstring_to_text(asl_execution_arn(&row)));
+}
+
+void
+asl_execution_find(const char *arn, AslPrivilege privilege, StoreExecution *row)
+{
+	char	   *machine_name;
+	char	   *name;
+
+	asl_arn_execution_names(arn, &machine_name, &name);
+	if (!store_execution_find(machine_name, name, row) || !asl_permit_execution(row, privilege))
+		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
+						errmsg("Execution Does Not Exist: '%s'", arn),
+						asl_node == 0 ? 0 : errhint("An ARN does not tell the node: other nodes may know it.")));
 }
 
 /* execution_id(arn text) returns bigint */
 Datum
 asl_sql_execution_id(PG_FUNCTION_ARGS)
 {
-	char	   *arn = asl_text_argument(fcinfo, 0, "arn");
-	char	   *machine_name;
-	char	   *name;
 	StoreExecution row;
 
-	asl_arn_execution_names(arn, &machine_name, &name);
-	if (!store_execution_find(machine_name, name, &row) || !asl_permit_execution(&row, ASL_MAY_DESCRIBE))
-		ereport(ERROR, (errcode(ERRCODE_ASL_EXECUTION_DOES_NOT_EXIST),
-						errmsg("Execution Does Not Exist: '%s'", arn),
-						asl_node == 0 ? 0 : errhint("An ARN does not tell the node: other nodes may know it.")));
+	asl_execution_find(asl_text_argument(fcinfo, 0, "arn"), ASL_MAY_DESCRIBE, &row);
 	PG_RETURN_INT64(row.execution);
 }

@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include "api/activity.h"
+
 #include "api/argument.h"
 #include "base/errors.h"
 #include "base/settings.h"
@@ -16,7 +18,6 @@
 #include "integration/integration.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "store/task.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -30,18 +31,13 @@ PG_FUNCTION_INFO_V1(asl_sql_fail);
 PG_FUNCTION_INFO_V1(asl_sql_map_resource);
 PG_FUNCTION_INFO_V1(asl_sql_task_token);
 
-/* create_activity(name text, channel name) returns text */
-Datum
-asl_sql_create_activity(PG_FUNCTION_ARGS)
+void
+asl_activity_create(const char *name, const char *channel)
 {
-	char	   *name = asl_text_argument(fcinfo, 0, "name");
-	char	   *channel;
 	StoreActivity activity;
 	bool		inserted;
 	int			patience;
 
-	asl_require(fcinfo, 1, "channel");
-	channel = NameStr(*PG_GETARG_NAME(1));
 	asl_check_name(name);
 	if (channel[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION), errmsg("channel must not be empty")));
@@ -54,24 +50,39 @@ asl_sql_create_activity(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_ALREADY_EXISTS),
 						errmsg("Activity Already Exists: '%s'", asl_arn_activity(name)),
 						errdetail("It has another owner or channel.")));
+}
+
+/* create_activity(name text, channel name) returns text */
+Datum
+asl_sql_create_activity(PG_FUNCTION_ARGS)
+{
+	char	   *name = asl_text_argument(fcinfo, 0, "name");
+
+	asl_require(fcinfo, 1, "channel");
+	asl_activity_create(name, NameStr(*PG_GETARG_NAME(1)));
 	PG_RETURN_TEXT_P(cstring_to_text(asl_arn_activity(name)));
+}
+
+void
+asl_activity_delete(const char *name)
+{
+	StoreActivity activity;
+	int			patience;
+
+	if (!store_activity_find(name, &activity) || !asl_permit_activity(&activity, ASL_MAY_OWN))
+		return;
+	patience = asl_patience_begin();
+	store_activity_delete(activity.activity);
+	store_grants_forget(asl_activity_object(&activity));
+	asl_patience_end(patience);
+	asl_pledge_deletion(activity.activity, psprintf("The activity %s does not exist.", asl_arn_activity(name)));
 }
 
 /* delete_activity(name text) returns void */
 Datum
 asl_sql_delete_activity(PG_FUNCTION_ARGS)
 {
-	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "activity");
-	StoreActivity activity;
-	int			patience;
-
-	if (!store_activity_find(name, &activity) || !asl_permit_activity(&activity, ASL_MAY_OWN))
-		PG_RETURN_VOID();
-	patience = asl_patience_begin();
-	store_activity_delete(activity.activity);
-	store_grants_forget(asl_activity_object(&activity));
-	asl_patience_end(patience);
-	asl_pledge_deletion(activity.activity, psprintf("The activity %s does not exist.", asl_arn_activity(name)));
+	asl_activity_delete(asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "activity"));
 	PG_RETURN_VOID();
 }
 
@@ -99,12 +110,9 @@ asl_sql_get_activity_task(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Where a token leads. */
-static void
-parse_token(FunctionCallInfo fcinfo, StoreTask *task)
+void
+asl_task_of_token(const char *token, StoreTask *task)
 {
-	char	   *token = asl_text_argument(fcinfo, 0, "task_token");
-
 	if (!asl_task_token_parse(token, &task->execution, &task->branch, &task->secret))
 		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_TOKEN), errmsg("Invalid Token: 'Invalid token'")));
 }
@@ -116,7 +124,7 @@ asl_sql_send_task_success(PG_FUNCTION_ARGS)
 	StoreTask	task;
 	Jsonb	   *output = asl_jsonb_argument(fcinfo, 1, "output");
 
-	parse_token(fcinfo, &task);
+	asl_task_of_token(asl_text_argument(fcinfo, 0, "task_token"), &task);
 	asl_check_payload(output, asl_max_payload, ERRCODE_ASL_INVALID_OUTPUT, "output");
 	asl_pledge_answer(&task, output, NULL, NULL);
 	PG_RETURN_VOID();
@@ -129,7 +137,7 @@ asl_sql_send_task_failure(PG_FUNCTION_ARGS)
 	StoreTask	task;
 	AslError	error = asl_error_argument(fcinfo, 1, 2);
 
-	parse_token(fcinfo, &task);
+	asl_task_of_token(asl_text_argument(fcinfo, 0, "task_token"), &task);
 	asl_pledge_answer(&task, NULL, error.name, error.cause);
 	PG_RETURN_VOID();
 }
@@ -140,7 +148,7 @@ asl_sql_send_task_heartbeat(PG_FUNCTION_ARGS)
 {
 	StoreTask	task;
 
-	parse_token(fcinfo, &task);
+	asl_task_of_token(asl_text_argument(fcinfo, 0, "task_token"), &task);
 	asl_pledge_heartbeat(&task);
 	PG_RETURN_VOID();
 }

@@ -35,6 +35,8 @@
 	X(VALIDATION_EXCEPTION, 'S','L','A','3','1', "ValidationException") \
 	X(MISSING_REQUIRED_PARAMETER, 'S','L','A','3','2', "MissingRequiredParameter") \
 	X(ACCESS_DENIED, 'S','L','A','3','3', "AccessDenied") \
+	X(SERIALIZATION_EXCEPTION, 'S','L','A','3','4', "SerializationException") \
+	X(UNKNOWN_OPERATION, 'S','L','A','3','5', "UnknownOperationException") \
 	X(TASK_FAILED, 'S','L','E','0','1', "asl.fail") \
 	X(RUNTIME, 'S','L','E','0','2', "States.Runtime") \
 	X(INTRINSIC_FAILURE, 'S','L','E','0','3', "States.IntrinsicFailure") \

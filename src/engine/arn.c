@@ -88,11 +88,17 @@ arn_rest(const char *arn, const char *kind)
 }
 
 char *
+asl_arn_name_only(const char *arn, const char *kind)
+{
+	return pstrdup(arn_rest(arn, kind));
+}
+
+char *
 asl_arn_name(const char *name_or_arn, const char *kind)
 {
 	if (strncmp(name_or_arn, "arn:", 4) != 0)
 		return pstrdup(name_or_arn);
-	return pstrdup(arn_rest(name_or_arn, kind));
+	return asl_arn_name_only(name_or_arn, kind);
 }
 
 void

@@ -17,6 +17,8 @@ extern char *asl_arn_role(const char *role);
 
 /* A name, or the name in an ARN of that kind ("stateMachine", "activity"); raises InvalidArn for another ARN. */
 extern char *asl_arn_name(const char *name_or_arn, const char *kind);
+/* The same, but raises InvalidArn for what is no ARN, too. */
+extern char *asl_arn_name_only(const char *arn, const char *kind);
 /* The two names in an execution's ARN; raises InvalidArn where it is none. */
 extern void asl_arn_execution_names(const char *arn, char **state_machine, char **name);
 

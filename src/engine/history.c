@@ -340,9 +340,20 @@ chunk_payloads(const StoreChunk *chunk, Datum **payloads)
 	return count;
 }
 
-/* Makes the details of each event of a chunk for the sink, in a memory context that is empty again afterwards. */
+/* What of a history is read. */
+typedef struct HistoryPage
+{
+	bool		reverse;
+	int64		after;			/* the events that come after this one; 0: all */
+	int64		left;			/* at most so many more */
+	AslHistorySink sink;
+	void	   *arg;
+} HistoryPage;
+
+/* Makes the details of each event of a chunk that is on the page for the sink, in a memory context that is empty again
+ * afterwards. */
 static void
-chunk_unfold(const StoreChunk *chunk, bool reverse, MemoryContext context, AslHistorySink sink, void *arg)
+chunk_unfold(const StoreChunk *chunk, HistoryPage *page, MemoryContext context)
 {
 	struct varlena *bytes = (struct varlena *) DatumGetPointer(chunk->events);
 	ChunkReader reader = {(unsigned char *) VARDATA(bytes), (unsigned char *) VARDATA(bytes) + VARSIZE(bytes) - VARHDRSZ};
@@ -353,32 +364,41 @@ chunk_unfold(const StoreChunk *chunk, bool reverse, MemoryContext context, AslHi
 
 	for (int i = 0; i < chunk->event_count; i++)
 		read_event(&reader, &state, &folded[i]);
-	for (int i = 0; i < chunk->event_count; i++)
+	for (int i = 0; i < chunk->event_count && page->left > 0; i++)
 	{
-		FoldedEvent *f = &folded[reverse ? chunk->event_count - 1 - i : i];
-		MemoryContext caller = MemoryContextSwitchTo(context);
+		FoldedEvent *f = &folded[page->reverse ? chunk->event_count - 1 - i : i];
+		MemoryContext caller;
 
+		if (page->after != 0 && (page->reverse ? f->event.id >= page->after : f->event.id <= page->after))
+			continue;
 		CHECK_FOR_INTERRUPTS();
+		page->left--;
+		caller = MemoryContextSwitchTo(context);
 		if (f->payload < 0 || f->payload > payload_count)
 			ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a stored event has no payload %d", f->payload)));
 		f->event.details = event_details(f->type, payloads, f->payload, f->name, read_members(f->members));
-		sink(arg, &f->event);
+		page->sink(page->arg, &f->event);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 	}
 }
 
 void
-asl_history_read(int64 execution, bool reverse, AslHistorySink sink, void *arg)
+asl_history_read(int64 execution, bool reverse, int64 after, int64 limit, AslHistorySink sink, void *arg)
 {
 	MemoryContext chunk_context = AllocSetContextCreate(CurrentMemoryContext, "pg_asl chunk", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext event_context = AllocSetContextCreate(CurrentMemoryContext, "pg_asl event", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(chunk_context);
+	HistoryPage page = {.reverse = reverse, .after = after, .left = limit, .sink = sink, .arg = arg};
 	StoreChunk	chunk = {.first_event = reverse ? PG_INT64_MAX : 0};
 
-	while (store_history_next(execution, chunk.first_event, reverse, &chunk))
+	if (reverse && after != 0)
+		chunk.first_event = after;
+	else if (after != 0 && store_history_next(execution, after + 1, true, &chunk))
+		chunk.first_event--;	/* begins with the chunk of that event */
+	while (page.left > 0 && store_history_next(execution, chunk.first_event, reverse, &chunk))
 	{
-		chunk_unfold(&chunk, reverse, event_context, sink, arg);
+		chunk_unfold(&chunk, &page, event_context);
 		MemoryContextReset(chunk_context);
 	}
 	MemoryContextSwitchTo(caller);

@@ -96,8 +96,9 @@ typedef struct AslHistoryEvent
 	Jsonb	   *details;
 } AslHistoryEvent;
 typedef void (*AslHistorySink) (void *arg, const AslHistoryEvent *event);
-/* Gives the sink all events of an execution in their order or the reverse one.  An event lasts until the sink returns: what
- * is in memory at a time is one chunk, and the details of one event. */
-extern void asl_history_read(int64 execution, bool reverse, AslHistorySink sink, void *arg);
+/* Gives the sink the events of an execution in their order or the reverse one, at most so many of those that come after one
+ * (0: from the beginning).  An event lasts until the sink returns: what is in memory at a time is one chunk, and the details
+ * of one event. */
+extern void asl_history_read(int64 execution, bool reverse, int64 after, int64 limit, AslHistorySink sink, void *arg);
 
 #endif

@@ -284,10 +284,10 @@ store_task_awaited(int64 execution, int64 **children)
 bool
 store_activity_find(const char *name, StoreActivity *activity)
 {
-	enum {NAME, ACTIVITY, CHANNEL, OWNER, COLUMN_COUNT};
+	enum {NAME, ACTIVITY, CHANNEL, OWNER, CREATION_DATE, COLUMN_COUNT};
 	static StoreTable activities = {
 		.name = "activity", .key_index = "activity_name_key", .key_count = 1, .column_count = COLUMN_COUNT,
-		.columns = {"name", "activity", "channel", "owner"}
+		.columns = {"name", "activity", "channel", "owner", "creation_date"}
 	};
 	StoreRow	row;
 	bool		found;
@@ -301,6 +301,7 @@ store_activity_find(const char *name, StoreActivity *activity)
 		activity->name = pstrdup(name);
 		activity->channel = pstrdup(NameStr(*DatumGetName(store_row_get(&row, CHANNEL))));
 		activity->owner = DatumGetObjectId(store_row_get(&row, OWNER));
+		activity->creation_date = DatumGetTimestampTz(store_row_get(&row, CREATION_DATE));
 	}
 	store_row_close(&row);
 	return found;

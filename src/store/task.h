@@ -57,6 +57,7 @@ typedef struct StoreActivity
 	const char *name;
 	const char *channel;
 	Oid			owner;
+	TimestampTz creation_date;
 } StoreActivity;
 
 extern bool store_activity_find(const char *name, StoreActivity *activity);

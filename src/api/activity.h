@@ -1,0 +1,19 @@
+/*
+ * activity.h - activities and the answers to tasks, as the typed functions and asl.api handle them.
+ */
+#ifndef ASL_API_ACTIVITY_H
+#define ASL_API_ACTIVITY_H
+
+#include "store/task.h"
+
+/* Where tasks of an activity are told of, unless its maker says otherwise. */
+#define ASL_ACTIVITY_CHANNEL "asl_activity"
+
+/* Makes an activity of the current user's; it is fine that it is there already, as asked for. */
+extern void asl_activity_create(const char *name, const char *channel);
+/* Deletes an activity if it is there; tasks that wait for it fail. */
+extern void asl_activity_delete(const char *name);
+/* Where a task token leads; raises InvalidToken. */
+extern void asl_task_of_token(const char *token, StoreTask *task);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * handler.h - what carries the operations of the Step Functions API out, and what they share.
+ */
+#ifndef ASL_HANDLER_H
+#define ASL_HANDLER_H
+
+#include "api/operation.h"
+#include "datatype/timestamp.h"
+
+extern AslValue asl_api_create_activity(AslValue request);
+extern AslValue asl_api_delete_activity(AslValue request);
+extern AslValue asl_api_describe_activity(AslValue request);
+extern AslValue asl_api_describe_execution(AslValue request);
+extern AslValue asl_api_get_activity_task(AslValue request);
+extern AslValue asl_api_get_execution_history(AslValue request);
+extern AslValue asl_api_send_task_failure(AslValue request);
+extern AslValue asl_api_send_task_heartbeat(AslValue request);
+extern AslValue asl_api_send_task_success(AslValue request);
+extern AslValue asl_api_start_execution(AslValue request);
+extern AslValue asl_api_start_sync_execution(AslValue request);
+extern AslValue asl_api_stop_execution(AslValue request);
+
+/* A text of a request; NULL: it is not there. */
+extern char *asl_request_text(AslValue request, const char *member);
+/* An integer of a request, without a fraction; 0: it is not there. */
+extern int64 asl_request_integer(AslValue request, const char *member);
+/* A boolean of a request, or what it is where it is not there. */
+extern bool asl_request_bool(AslValue request, const char *member, bool absent);
+/* The JSON that a text of a request holds; absent: the text where there is none.  Raises an error with this SQLSTATE, whose
+ * message is the reason in quotes after the prefix, where it is no JSON. */
+extern Jsonb *asl_request_json(AslValue request, const char *member, const char *absent, int sqlstate, const char *prefix);
+/* Refuses a member whose value would be lost. */
+extern void asl_request_refuse(AslValue request, const char *member);
+
+/* Members of an answer; NULL and 0: there is none. */
+extern void asl_answer_set(AslValue *answer, const char *member, AslValue value);
+extern void asl_answer_text(AslValue *answer, const char *member, const char *text);
+extern void asl_answer_time(AslValue *answer, const char *member, TimestampTz time);
+/* Adds a payload as JSON text, and that it is included ({"included": true}) under details; NULL: there is none.  With metadata
+ * only, it is said not to be included. */
+extern void asl_answer_payload(AslValue *answer, const char *member, const char *details, Jsonb *payload, bool metadata_only);
+
+#endif

@@ -116,3 +116,10 @@ SELECT pg_temp.timeless(a) - '{executionArn,billingDetails}'::text[] AS answer, 
   FROM asl.api('StartSyncExecution', jsonb_build_object('stateMachineArn', :'machine', 'name', 's', 'input', '{"b": 1}')) a;
 SELECT pg_temp.timeless(a) - '{executionArn,billingDetails}'::text[] AS answer
   FROM asl.api('StartSyncExecution', jsonb_build_object('stateMachineArn', :'machine', 'name', 's', 'input', '{"fail": 1}', 'includedData', 'METADATA_ONLY')) a;
+
+-- Definitions.
+SELECT asl.api('ValidateStateMachineDefinition', '{"definition": "{"}');
+SELECT asl.api('ValidateStateMachineDefinition', '{"definition": "{}"}');
+SELECT asl.api('ValidateStateMachineDefinition', '{"definition": "{}", "maxResults": 1}');
+SELECT asl.api('ValidateStateMachineDefinition', jsonb_build_object('severity', 'WARNING', 'definition',
+    '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true}}}'));

@@ -43,7 +43,7 @@ asl_api_describe_activity(AslValue request)
 	AslValue	encryption = asl_object_new(1);
 	StoreActivity activity;
 
-	find_activity(request, ASL_MAY_OWN, &activity);
+	find_activity(request, ASL_MAY_START | ASL_MAY_ANSWER, &activity);
 	asl_answer_text(&answer, "activityArn", asl_arn_activity(activity.name));
 	asl_answer_text(&answer, "name", activity.name);
 	asl_answer_time(&answer, "creationDate", activity.creation_date);

@@ -19,6 +19,7 @@ extern AslValue asl_api_send_task_success(AslValue request);
 extern AslValue asl_api_start_execution(AslValue request);
 extern AslValue asl_api_start_sync_execution(AslValue request);
 extern AslValue asl_api_stop_execution(AslValue request);
+extern AslValue asl_api_validate_state_machine_definition(AslValue request);
 
 /* A text of a request; NULL: it is not there. */
 extern char *asl_request_text(AslValue request, const char *member);

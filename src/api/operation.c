@@ -163,7 +163,7 @@ static const AslOperation operations[] = {
 				DESCRIPTION("versionDescription"), ENCRYPTION)},
 	{"UpdateStateMachineAlias", NULL,
 		MEMBERS(ARN("stateMachineAliasArn", REQUIRED), DESCRIPTION("description"), ROUTING())},
-	{"ValidateStateMachineDefinition", NULL,
+	{"ValidateStateMachineDefinition", asl_api_validate_state_machine_definition,
 		MEMBERS(DEFINITION(REQUIRED), TYPE, ONE_OF("severity", "[ERROR, WARNING]"), NUMBER("maxResults", 0, 100))},
 };
 

@@ -4,6 +4,7 @@
 #include "postgres.h"
 
 #include "api/argument.h"
+#include "api/handler.h"
 #include "api/resources.h"
 #include "asl/definition.h"
 #include "fmgr.h"
@@ -44,6 +45,67 @@ warn_of_resources(const AslMachine *machine, AslDiagnostics *diagnostics)
 	}
 }
 
+/* All that is known to be wrong with a definition. */
+static void
+diagnose(Jsonb *definition, bool express, AslDiagnostics *diagnostics)
+{
+	AslMachine *machine = asl_definition_read(definition, express, CurrentMemoryContext, diagnostics);
+
+	if (machine != NULL)
+		warn_of_resources(machine, diagnostics);
+}
+
+/* The diagnostics of a request's definition; one that is no JSON has one of its own. */
+static void
+diagnose_request(AslValue request, AslDiagnostics *diagnostics)
+{
+	const char *text = asl_request_text(request, "definition");
+	AslValue	definition;
+	char	   *message;
+
+	if (asl_parse_json(text, strlen(text), false, &definition, &message))
+		diagnose(asl_to_jsonb(definition), asl_string_is(asl_member(request, "type"), "EXPRESS"), diagnostics);
+	else
+		asl_diagnostics_add(diagnostics, false, "INVALID_JSON_DESCRIPTION", message, NULL);
+}
+
+/* Errors alone, unless warnings are asked for, and no more than the request wants (by itself 100). */
+AslValue
+asl_api_validate_state_machine_definition(AslValue request)
+{
+	AslValue	answer = asl_object_new(3);
+	AslValue	told = asl_array_new(4);
+	AslDiagnostics diagnostics = {0};
+	bool		warnings = asl_string_is(asl_member(request, "severity"), "WARNING");
+	int64		most = asl_request_integer(request, "maxResults");
+	bool		failed = false;
+	bool		truncated = false;
+
+	diagnose_request(request, &diagnostics);
+	for (int i = 0; i < diagnostics.count; i++)
+	{
+		const AslDiagnostic *d = &diagnostics.items[i];
+		AslValue	o = asl_object_new(4);
+
+		failed = failed || !d->warning;
+		if (d->warning && !warnings)
+			continue;
+		truncated = asl_array_count(told) == (most ? most : 100);
+		if (truncated)
+			continue;
+		asl_answer_text(&o, "severity", d->warning ? "WARNING" : "ERROR");
+		asl_answer_text(&o, "code", d->code);
+		asl_answer_text(&o, "message", d->message);
+		asl_answer_text(&o, "location", d->location);
+		asl_array_push(&told, o);
+	}
+	asl_answer_text(&answer, "result", failed ? "FAIL" : "OK");
+	asl_answer_set(&answer, "diagnostics", told);
+	if (truncated)
+		asl_answer_set(&answer, "truncated", asl_bool(true));
+	return answer;
+}
+
 /* asl.validate_state_machine_definition(definition jsonb, type text) */
 Datum
 asl_sql_validate_state_machine_definition(PG_FUNCTION_ARGS)
@@ -51,11 +113,8 @@ asl_sql_validate_state_machine_definition(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	AslDiagnostics diagnostics = {0};
 	bool		express = asl_express_argument(fcinfo, 1, "type");
-	AslMachine *machine;
 
-	machine = asl_definition_read(asl_jsonb_argument(fcinfo, 0, "definition"), express, CurrentMemoryContext, &diagnostics);
-	if (machine != NULL)
-		warn_of_resources(machine, &diagnostics);
+	diagnose(asl_jsonb_argument(fcinfo, 0, "definition"), express, &diagnostics);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < diagnostics.count; i++)
 		put_diagnostic(result, &diagnostics.items[i]);

@@ -83,16 +83,17 @@ asl_api_validate_state_machine_definition(AslValue request)
 
 	diagnose_request(request, &diagnostics);
 	for (int i = 0; i < diagnostics.count; i++)
+		failed = failed || !diagnostics.items[i].warning;
+	for (int i = 0; i < diagnostics.count; i++)
 	{
 		const AslDiagnostic *d = &diagnostics.items[i];
 		AslValue	o = asl_object_new(4);
 
-		failed = failed || !d->warning;
 		if (d->warning && !warnings)
 			continue;
 		truncated = asl_array_count(told) == (most ? most : 100);
 		if (truncated)
-			continue;
+			break;
 		asl_answer_text(&o, "severity", d->warning ? "WARNING" : "ERROR");
 		asl_answer_text(&o, "code", d->code);
 		asl_answer_text(&o, "message", d->message);
@@ -101,8 +102,7 @@ asl_api_validate_state_machine_definition(AslValue request)
 	}
 	asl_answer_text(&answer, "result", failed ? "FAIL" : "OK");
 	asl_answer_set(&answer, "diagnostics", told);
-	if (truncated)
-		asl_answer_set(&answer, "truncated", asl_bool(true));
+	asl_answer_set(&answer, "truncated", asl_bool(truncated));
 	return answer;
 }
 

@@ -2,6 +2,52 @@
 
 /* Tables (src/store/schema.sql) */
 
+ALTER TABLE asl.state_machine ADD COLUMN version_count int NOT NULL DEFAULT 0;
+ALTER TABLE asl.revision ADD COLUMN owner regrole, ADD COLUMN definition_text text, ADD COLUMN role_arn text,
+    ADD COLUMN configuration jsonb;
+ALTER TABLE asl.execution ADD COLUMN version int, ADD COLUMN alias text COLLATE "C", ADD COLUMN trace_header text;
+ALTER TABLE asl.activity ADD COLUMN encryption jsonb;
+
+-- A published revision; a number is never given out twice.
+CREATE TABLE asl.state_machine_version (
+    state_machine   bigint NOT NULL,
+    version         int NOT NULL,
+    revision        bigint NOT NULL,
+    description     text,
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (state_machine, version)
+);
+
+-- A name for one version, or for two that executions are spread over.
+CREATE TABLE asl.state_machine_alias (
+    state_machine   bigint NOT NULL,
+    name            text COLLATE "C" NOT NULL,
+    version         int NOT NULL,
+    weight          int NOT NULL CHECK (weight BETWEEN 0 AND 100),
+    other_version   int,                -- gets the rest of 100
+    description     text,
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    update_date     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (state_machine, name),
+    CHECK (weight = 100 OR other_version IS NOT NULL)
+);
+
+-- Labels of state machines and activities.
+CREATE TABLE asl.tag (
+    kind            text COLLATE "C" NOT NULL CHECK (kind IN ('state_machine', 'activity')),
+    object          bigint NOT NULL,
+    key             text COLLATE "C" NOT NULL,
+    value           text NOT NULL,
+    PRIMARY KEY (kind, object, key)
+);
+
+-- What signs the tokens of asl.api's lists.  A dump leaves it out: the tokens of one database are nothing in another.
+CREATE TABLE asl.token_key (
+    key             bytea NOT NULL
+);
+INSERT INTO asl.token_key
+SELECT sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+
 /*
  * What owners let roles do that are not members of theirs; grantee 0: PUBLIC.  A deleted machine's grants stay as long
  * as its executions do.
@@ -20,6 +66,10 @@ CREATE TABLE asl.grant_entry (
  */
 ALTER TABLE asl.state_machine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.revision ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.state_machine_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.state_machine_alias ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.tag ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.token_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.execution ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.branch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.result ENABLE ROW LEVEL SECURITY;
@@ -29,6 +79,16 @@ ALTER TABLE asl.task ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.resource_map ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.grant_entry ENABLE ROW LEVEL SECURITY;
 
+DO $$
+DECLARE
+    of_machine text := 'WHERE state_machine IN (SELECT state_machine FROM asl.state_machine WHERE owner IN (SELECT oid FROM pg_catalog.pg_roles))';
+    of_version text := of_machine || ' AND revision IN (SELECT revision FROM asl.revision WHERE owner IS NULL OR owner IN (SELECT oid FROM pg_catalog.pg_roles))';
+BEGIN
+    PERFORM pg_catalog.pg_extension_config_dump('asl.revision', of_version);
+    PERFORM pg_catalog.pg_extension_config_dump('asl.state_machine_version', of_version);
+    PERFORM pg_catalog.pg_extension_config_dump('asl.state_machine_alias', of_machine);
+    PERFORM pg_catalog.pg_extension_config_dump('asl.tag', '');
+END $$;
 SELECT pg_catalog.pg_extension_config_dump('asl.grant_entry', 'WHERE grantee = 0 OR grantee IN (SELECT oid FROM pg_catalog.pg_roles)');
 
 /* Functions and views */
@@ -82,7 +142,7 @@ OFFSET 0;
 
 CREATE OR REPLACE VIEW asl.executions WITH (security_barrier) AS
 SELECT e.execution, m.name AS state_machine, e.name, e.status, e.start_date, e.stop_date, e.input, e.output, e.error,
-       e.cause, 0 AS redrive_count
+       e.cause, 0 AS redrive_count, e.version, e.alias
   FROM asl.execution e JOIN asl.state_machine m USING (state_machine)
  WHERE m.type = 'STANDARD' AND (pg_has_role(e.owner, 'USAGE') OR e.state_machine IN
        (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege = 'DESCRIBE'));
@@ -205,3 +265,71 @@ CREATE FUNCTION asl.api(action text, request jsonb DEFAULT '{}')
 RETURNS jsonb LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_api';
 COMMENT ON FUNCTION asl.api(text, jsonb) IS
 'an operation of the AWS Step Functions API: its request and answer as in the AWS JSON protocol';
+
+/* Versions, aliases, tags */
+
+CREATE FUNCTION asl.publish_state_machine_version(name text, description text DEFAULT NULL, revision bigint DEFAULT NULL)
+RETURNS text LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_publish_state_machine_version';
+COMMENT ON FUNCTION asl.publish_state_machine_version(text, text, bigint) IS
+'makes a version of the current revision, unless it has one, and returns its ARN; a revision given must be the current one';
+
+CREATE FUNCTION asl.delete_state_machine_version(version text)
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_delete_state_machine_version';
+COMMENT ON FUNCTION asl.delete_state_machine_version(text) IS
+'deletes a version, by NAME:NUMBER or ARN, that no alias leads to; its number is not given out again';
+
+CREATE FUNCTION asl.create_state_machine_alias(state_machine text, name text, routing jsonb, description text DEFAULT NULL)
+RETURNS text LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_create_state_machine_alias';
+COMMENT ON FUNCTION asl.create_state_machine_alias(text, text, jsonb, text) IS
+'names one version, or two that executions are spread over by weight, as {"3": 90, "4": 10}; returns the alias''s ARN';
+
+CREATE FUNCTION asl.update_state_machine_alias(alias text, routing jsonb DEFAULT NULL, description text DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_update_state_machine_alias';
+COMMENT ON FUNCTION asl.update_state_machine_alias(text, jsonb, text) IS
+'gives an alias, by NAME:ALIAS or ARN, other versions or another description';
+
+CREATE FUNCTION asl.delete_state_machine_alias(alias text)
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_delete_state_machine_alias';
+COMMENT ON FUNCTION asl.delete_state_machine_alias(text) IS 'deletes an alias, by NAME:ALIAS or ARN';
+
+CREATE FUNCTION asl.tag_resource(arn text, tags jsonb)
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_tag_resource';
+COMMENT ON FUNCTION asl.tag_resource(text, jsonb) IS
+'adds tags, as {"key": "value"}, to a state machine or an activity';
+
+CREATE FUNCTION asl.untag_resource(arn text, keys text[])
+RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'asl_sql_untag_resource';
+COMMENT ON FUNCTION asl.untag_resource(text, text[]) IS 'removes tags from a state machine or an activity';
+
+CREATE VIEW asl.state_machine_versions WITH (security_barrier) AS
+SELECT m.name AS state_machine, v.version, r.number AS revision, v.description, v.creation_date, r.definition,
+       coalesce(r.owner, m.owner) AS owner
+  FROM asl.state_machine m
+  JOIN asl.state_machine_version v USING (state_machine)
+  JOIN asl.revision r ON r.revision = v.revision
+ WHERE m.status <> 'DELETED' AND (pg_has_role(m.owner, 'USAGE') OR m.state_machine IN
+       (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege = 'DESCRIBE'));
+COMMENT ON VIEW asl.state_machine_versions IS 'published versions of the state machines that the current role may see';
+
+CREATE VIEW asl.state_machine_aliases WITH (security_barrier) AS
+SELECT m.name AS state_machine, a.name,
+       jsonb_build_object(a.version, a.weight) ||
+       CASE WHEN a.other_version IS NULL THEN '{}' ELSE jsonb_build_object(a.other_version, 100 - a.weight) END AS routing,
+       a.description, a.creation_date, a.update_date
+  FROM asl.state_machine m
+  JOIN asl.state_machine_alias a USING (state_machine)
+ WHERE m.status <> 'DELETED' AND (pg_has_role(m.owner, 'USAGE') OR m.state_machine IN
+       (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege = 'DESCRIBE'));
+COMMENT ON VIEW asl.state_machine_aliases IS 'aliases of the state machines that the current role may see';
+
+CREATE VIEW asl.tags WITH (security_barrier) AS
+SELECT t.kind, coalesce(m.name, a.name) AS name, t.key, t.value
+  FROM asl.tag t
+  LEFT JOIN asl.state_machine m ON t.kind = 'state_machine' AND m.state_machine = t.object AND m.status <> 'DELETED'
+  LEFT JOIN asl.activity a ON t.kind = 'activity' AND a.activity = t.object
+ WHERE coalesce(m.name, a.name) IS NOT NULL AND
+       (pg_has_role(coalesce(m.owner, a.owner), 'USAGE') OR (t.kind, t.object) IN
+        (SELECT kind, object FROM asl.granted WHERE kind = 'activity' OR privilege = 'DESCRIBE'));
+COMMENT ON VIEW asl.tags IS 'tags of the state machines and activities that the current role may see';
+
+GRANT SELECT ON asl.state_machine_versions, asl.state_machine_aliases, asl.tags TO PUBLIC;

@@ -6,6 +6,7 @@
 #include "api/argument.h"
 #include "api/handler.h"
 #include "base/errors.h"
+#include "engine/arn.h"
 #include "engine/attempt.h"
 #include "utils/timestamp.h"
 
@@ -49,15 +50,10 @@ asl_request_json(AslValue request, const char *member, const char *absent, int s
 	return asl_to_jsonb(value);
 }
 
-void
-asl_request_refuse(AslValue request, const char *member)
+char *
+asl_request_arn(AslValue request, const char *member, const char *kind)
 {
-	AslValue	value = asl_member(request, member);
-
-	if (asl_defined(value) && value.kind != ASL_NULL)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("asl.api does not keep %s", member),
-						errhint("Make the request without it.")));
+	return asl_arn_name_only(asl_request_text(request, member), kind);
 }
 
 void
@@ -96,16 +92,32 @@ asl_answer_payload(AslValue *answer, const char *member, const char *details, Js
 	asl_answer_set(answer, details, included);
 }
 
-static Jsonb *
-answer(const char *action, Jsonb *request)
+AslValue
+asl_operation_run(const char *name, AslValue request)
 {
-	const AslOperation *operation = asl_operation_find(action);
+	const AslOperation *operation = asl_operation_find(name);
 
 	if (operation == NULL || operation->handler == NULL)
 		ereport(ERROR, (errcode(ERRCODE_ASL_UNKNOWN_OPERATION),
-						errmsg("unknown operation \"%s\"", asl_shown(action))));
-	asl_operation_check(operation, asl_from_jsonb(request));
-	return asl_to_jsonb(operation->handler(asl_from_jsonb(request)));
+						errmsg("unknown operation \"%s\"", asl_shown(name))));
+	asl_operation_check(operation, request);
+	return operation->handler(request);
+}
+
+/* The member beside the type in which AWS tells what an error is of; the error's constraint name has its value.  NULL: none. */
+static const char *
+error_member(int sqlstate)
+{
+	switch (sqlstate)
+	{
+		case ERRCODE_ASL_VALIDATION_EXCEPTION:
+			return "reason";
+		case ERRCODE_ASL_RESOURCE_NOT_FOUND:
+		case ERRCODE_ASL_TOO_MANY_TAGS:
+			return "resourceName";
+		default:
+			return NULL;
+	}
 }
 
 /* Raises the error that was caught again.  One of the API says its type as AWS does. */
@@ -114,7 +126,7 @@ rethrow(MemoryContext context)
 {
 	ErrorData  *error;
 	const char *name;
-	AslValue	body = asl_object_new(1);
+	AslValue	body = asl_object_new(2);
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
@@ -125,6 +137,8 @@ rethrow(MemoryContext context)
 		if (error->sqlerrcode == ERRCODE_ASL_ACCESS_DENIED)
 			name = "AccessDeniedException";
 		asl_answer_text(&body, "__type", name);
+		if (error_member(error->sqlerrcode) != NULL)
+			asl_answer_text(&body, error_member(error->sqlerrcode), error->constraint_name);
 		error->detail = asl_to_json(body);
 	}
 	ReThrowError(error);
@@ -141,7 +155,7 @@ asl_sql_api(PG_FUNCTION_ARGS)
 
 	PG_TRY();
 	{
-		result = answer(action, request);
+		result = asl_to_jsonb(asl_operation_run(action, asl_from_jsonb(request)));
 	}
 	PG_CATCH();
 	{

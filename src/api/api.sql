@@ -171,7 +171,7 @@ COMMENT ON VIEW asl.activities IS 'activities that the current role may see';
 
 CREATE VIEW asl.executions WITH (security_barrier) AS
 SELECT e.execution, m.name AS state_machine, e.name, e.status, e.start_date, e.stop_date, e.input, e.output, e.error,
-       e.cause, 0 AS redrive_count
+       e.cause, 0 AS redrive_count, e.version, e.alias
   FROM asl.execution e JOIN asl.state_machine m USING (state_machine)
  WHERE m.type = 'STANDARD' AND (pg_has_role(e.owner, 'USAGE') OR e.state_machine IN
        (SELECT object FROM asl.granted WHERE kind = 'state_machine' AND privilege = 'DESCRIBE'));

@@ -4,7 +4,9 @@
 #include "postgres.h"
 
 #include "api/activity.h"
+#include "api/configuration.h"
 #include "api/handler.h"
+#include "api/page.h"
 #include "base/errors.h"
 #include "base/settings.h"
 #include "engine/access.h"
@@ -12,25 +14,45 @@
 #include "engine/pledge.h"
 #include "engine/start.h"
 #include "engine/task_token.h"
+#include "miscadmin.h"
 
 /* The activity that a request names, with which the current user may do that. */
 static void
 find_activity(AslValue request, AslPrivilege privilege, StoreActivity *activity)
 {
-	asl_activity_require(asl_arn_name_only(asl_request_text(request, "activityArn"), "activity"), privilege, activity);
+	asl_activity_require(asl_request_arn(request, "activityArn", "activity"), privilege, activity);
 }
 
+/* An activity's encryption as it was given, or AWS's default. */
+static AslValue
+encryption_of(const StoreActivity *activity)
+{
+	Jsonb	   *kept = store_activity_encryption(activity->activity);
+
+	return kept ? asl_from_jsonb(kept) : asl_encryption_given(asl_undefined());
+}
+
+/* A repeated request's tags do not count. */
 AslValue
 asl_api_create_activity(AslValue request)
 {
 	AslValue	answer = asl_object_new(2);
-	StoreActivity activity;
+	AslValue	encryption = asl_encryption_given(request);
 	char	   *name = asl_request_text(request, "name");
+	StoreTag   *tags;
+	int			tag_count = asl_request_tags(request, &tags);
+	bool		is_new = asl_activity_create(name, ASL_ACTIVITY_CHANNEL);
+	StoreActivity activity;
+	StoreObject object;
 
-	asl_request_refuse(request, "tags");
-	asl_request_refuse(request, "encryptionConfiguration");
-	asl_activity_create(name, ASL_ACTIVITY_CHANNEL);
 	asl_activity_require(name, ASL_MAY_OWN, &activity);
+	object = asl_activity_object(&activity);
+	if (is_new && !asl_equal(encryption, asl_encryption_given(asl_undefined())))
+		store_activity_set_encryption(activity.activity, asl_to_jsonb(encryption));
+	if (is_new)
+		asl_tags_put(&object, asl_arn_activity(name), tag_count, tags);
+	else if (!asl_equal(encryption, encryption_of(&activity)))
+		asl_refuse_activity_exists(name, "It has another encryption configuration.");
 	asl_answer_text(&answer, "activityArn", asl_arn_activity(name));
 	asl_answer_time(&answer, "creationDate", activity.creation_date);
 	return answer;
@@ -40,22 +62,44 @@ AslValue
 asl_api_describe_activity(AslValue request)
 {
 	AslValue	answer = asl_object_new(4);
-	AslValue	encryption = asl_object_new(1);
 	StoreActivity activity;
 
 	find_activity(request, ASL_MAY_START | ASL_MAY_ANSWER, &activity);
 	asl_answer_text(&answer, "activityArn", asl_arn_activity(activity.name));
 	asl_answer_text(&answer, "name", activity.name);
 	asl_answer_time(&answer, "creationDate", activity.creation_date);
-	asl_answer_text(&encryption, "type", "AWS_OWNED_KEY");
-	asl_answer_set(&answer, "encryptionConfiguration", encryption);
+	asl_answer_set(&answer, "encryptionConfiguration", encryption_of(&activity));
+	return answer;
+}
+
+AslValue
+asl_api_list_activities(AslValue request)
+{
+	AslValue	answer = asl_object_new(2);
+	AslValue	list = asl_array_new(16);
+	AslPage		page = asl_page("ListActivities", request);
+	StoreActivity *activities;
+	int			count = store_activities(GetUserId(), page.after ? page.after : "", page.limit + 1, &activities);
+
+	for (int i = 0; i < Min(count, page.limit); i++)
+	{
+		AslValue	activity = asl_object_new(3);
+
+		asl_answer_text(&activity, "activityArn", asl_arn_activity(activities[i].name));
+		asl_answer_text(&activity, "name", activities[i].name);
+		asl_answer_time(&activity, "creationDate", activities[i].creation_date);
+		asl_array_push(&list, activity);
+	}
+	asl_answer_set(&answer, "activities", list);
+	if (count > page.limit)
+		asl_page_continue(&page, &answer, activities[page.limit - 1].name);
 	return answer;
 }
 
 AslValue
 asl_api_delete_activity(AslValue request)
 {
-	asl_activity_delete(asl_arn_name_only(asl_request_text(request, "activityArn"), "activity"));
+	asl_activity_delete(asl_request_arn(request, "activityArn", "activity"));
 	return asl_object_new(0);
 }
 

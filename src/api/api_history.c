@@ -1,18 +1,12 @@
 /*
  * api_history.c - what asl.api tells of an execution's events, page by page.
- *
- * A page's token holds the last event's id and what the page was asked of, so that it holds for the same request only.  It
- * gives no right: whoever shows it is asked again what he may see.
  */
 #include "postgres.h"
 
 #include "api/execution.h"
 #include "api/handler.h"
-#include "base/errors.h"
-#include "engine/arn.h"
+#include "api/page.h"
 #include "engine/history.h"
-
-#define USUAL_PAGE 100
 
 /* An answer's events while they are collected. */
 typedef struct EventPage
@@ -129,48 +123,23 @@ add_event(void *arg, const AslHistoryEvent *event)
 	MemoryContextSwitchTo(caller);
 }
 
-/* The event after which the page of a token begins, 0 where there is none; raises InvalidToken for another request's. */
-static int64
-token_event(const char *token, const char *of)
-{
-	size_t		length = strlen(of);
-	char	   *end;
-	int64		event;
-
-	if (token == NULL)
-		return 0;
-	if (strncmp(token, of, length) == 0 && token[length] == '.' && token[length + 1] >= '1' && token[length + 1] <= '9')
-	{
-		errno = 0;
-		event = strtoll(token + length + 1, &end, 10);
-		if (*end == '\0' && errno == 0 && event < PG_INT64_MAX)
-			return event;
-	}
-	ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_TOKEN), errmsg("Invalid Token: 'Invalid token'")));
-}
-
 AslValue
 asl_api_get_execution_history(AslValue request)
 {
 	AslValue	answer = asl_object_new(2);
 	bool		reverse = asl_request_bool(request, "reverseOrder", false);
-	EventPage	page = {
-		.events = asl_array_new(USUAL_PAGE), .context = CurrentMemoryContext,
-		.data = asl_request_bool(request, "includeExecutionData", true)
+	AslPage		page = asl_page("GetExecutionHistory", request);
+	EventPage	told = {
+		.events = asl_array_new(page.limit), .context = CurrentMemoryContext,
+		.data = asl_request_bool(request, "includeExecutionData", true), .limit = page.limit
 	};
 	StoreExecution row;
-	const char *of;
 
 	asl_execution_find(asl_request_text(request, "executionArn"), ASL_MAY_DESCRIBE, &row);
-	of = asl_uuid_of(psprintf(INT64_FORMAT " %d %d", row.execution, reverse, page.data));
-	page.limit = asl_request_integer(request, "maxResults");
-	if (page.limit == 0)
-		page.limit = USUAL_PAGE;
 	/* One more than the page holds: is there another page? */
-	asl_history_read(row.execution, reverse, token_event(asl_request_text(request, "nextToken"), of), page.limit + 1,
-					 add_event, &page);
-	asl_answer_set(&answer, "events", page.events);
-	if (page.more)
-		asl_answer_text(&answer, "nextToken", psprintf("%s." INT64_FORMAT, of, page.last));
+	asl_history_read(row.execution, reverse, asl_page_after(&page), page.limit + 1, add_event, &told);
+	asl_answer_set(&answer, "events", told.events);
+	if (told.more)
+		asl_page_continue(&page, &answer, psprintf(INT64_FORMAT, told.last));
 	return answer;
 }

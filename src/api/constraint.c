@@ -86,6 +86,31 @@ check_types(const AslMember *members, AslValue structure)
 	}
 }
 
+/* A value as AWS shows it: a structure as Shape(member=value, …), a list in brackets. */
+static const char *
+show_value(const AslMember *member, AslValue value)
+{
+	StringInfoData text;
+	AslIterator it = asl_iterate(value.kind == ASL_ARRAY ? value : asl_array_new(0));
+	AslValue	key,
+				element;
+
+	if (value.kind == ASL_STRING)
+		return asl_to_cstring(value);
+	if (!asl_is_container(value))
+		return asl_to_json(value);
+	initStringInfo(&text);
+	appendStringInfoString(&text, value.kind == ASL_ARRAY ? "[" : member->shape ? psprintf("%s(", member->shape) : "(");
+	while (asl_next(&it, &key, &element))
+		appendStringInfo(&text, "%s%s", text.len > 1 ? ", " : "", show_value(member->members, element));
+	for (const AslMember *m = value.kind == ASL_OBJECT ? member->members : NULL; m != NULL && m->name != NULL; m++)
+		if (asl_defined(asl_member(value, m->name)))
+			appendStringInfo(&text, "%s%s=%s", m == member->members ? "" : ", ", m->name,
+							 show_value(m, asl_member(value, m->name)));
+	appendStringInfoChar(&text, value.kind == ASL_ARRAY ? ']' : ')');
+	return text.data;
+}
+
 /* Adds a violation; value: NULL for none, which is shown, or undefined for one that is not. */
 static void
 violate(Violations *v, const AslMember *member, const char *at, AslValue value, const char *constraint)
@@ -96,7 +121,7 @@ violate(Violations *v, const AslMember *member, const char *at, AslValue value, 
 	if (value.kind == ASL_NULL)
 		appendStringInfoString(&v->text, "null ");
 	else if (!member->sensitive)
-		appendStringInfo(&v->text, "'%s' ", asl_shown(value.kind == ASL_STRING ? asl_to_cstring(value) : asl_to_json(value)));
+		appendStringInfo(&v->text, "'%s' ", asl_shown(show_value(member, value)));
 	appendStringInfo(&v->text, "at '%s' failed to satisfy constraint: %s", at, constraint);
 }
 

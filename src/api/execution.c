@@ -43,7 +43,7 @@ asl_sql_start_execution(PG_FUNCTION_ARGS)
 	StoreMachine machine;
 
 	asl_machine_for_start(machine_name, &machine);
-	PG_RETURN_INT64(asl_start(&machine, name, input, (StoreCaller) {0}));
+	PG_RETURN_INT64(asl_start(&machine, name, input, NULL, (StoreCaller) {0}));
 }
 
 void

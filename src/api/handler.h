@@ -6,20 +6,43 @@
 
 #include "api/operation.h"
 #include "datatype/timestamp.h"
+#include "store/tag.h"
 
 extern AslValue asl_api_create_activity(AslValue request);
+extern AslValue asl_api_create_state_machine(AslValue request);
+extern AslValue asl_api_create_state_machine_alias(AslValue request);
 extern AslValue asl_api_delete_activity(AslValue request);
+extern AslValue asl_api_delete_state_machine(AslValue request);
+extern AslValue asl_api_delete_state_machine_alias(AslValue request);
+extern AslValue asl_api_delete_state_machine_version(AslValue request);
 extern AslValue asl_api_describe_activity(AslValue request);
 extern AslValue asl_api_describe_execution(AslValue request);
+extern AslValue asl_api_describe_state_machine(AslValue request);
+extern AslValue asl_api_describe_state_machine_alias(AslValue request);
+extern AslValue asl_api_describe_state_machine_for_execution(AslValue request);
 extern AslValue asl_api_get_activity_task(AslValue request);
 extern AslValue asl_api_get_execution_history(AslValue request);
+extern AslValue asl_api_list_activities(AslValue request);
+extern AslValue asl_api_list_executions(AslValue request);
+extern AslValue asl_api_list_state_machine_aliases(AslValue request);
+extern AslValue asl_api_list_state_machine_versions(AslValue request);
+extern AslValue asl_api_list_state_machines(AslValue request);
+extern AslValue asl_api_list_tags_for_resource(AslValue request);
+extern AslValue asl_api_publish_state_machine_version(AslValue request);
 extern AslValue asl_api_send_task_failure(AslValue request);
 extern AslValue asl_api_send_task_heartbeat(AslValue request);
 extern AslValue asl_api_send_task_success(AslValue request);
 extern AslValue asl_api_start_execution(AslValue request);
 extern AslValue asl_api_start_sync_execution(AslValue request);
 extern AslValue asl_api_stop_execution(AslValue request);
+extern AslValue asl_api_tag_resource(AslValue request);
+extern AslValue asl_api_untag_resource(AslValue request);
+extern AslValue asl_api_update_state_machine(AslValue request);
+extern AslValue asl_api_update_state_machine_alias(AslValue request);
 extern AslValue asl_api_validate_state_machine_definition(AslValue request);
+
+/* Carries an operation out after checking its request. */
+extern AslValue asl_operation_run(const char *name, AslValue request);
 
 /* A text of a request; NULL: it is not there. */
 extern char *asl_request_text(AslValue request, const char *member);
@@ -30,8 +53,13 @@ extern bool asl_request_bool(AslValue request, const char *member, bool absent);
 /* The JSON that a text of a request holds; absent: the text where there is none.  Raises an error with this SQLSTATE, whose
  * message is the reason in quotes after the prefix, where it is no JSON. */
 extern Jsonb *asl_request_json(AslValue request, const char *member, const char *absent, int sqlstate, const char *prefix);
-/* Refuses a member whose value would be lost. */
-extern void asl_request_refuse(AslValue request, const char *member);
+/* What the ARN in a request names, if it is of that kind; raises InvalidArn. */
+extern char *asl_request_arn(AslValue request, const char *member, const char *kind);
+
+/* The tags that a request gives; palloc'd.  Raises where a key or value has characters that AWS has not in them. */
+extern int	asl_request_tags(AslValue request, StoreTag **tags);
+/* Adds them to what they are for; raises TooManyTags. */
+extern void asl_tags_put(const StoreObject *object, const char *arn, int count, const StoreTag *tags);
 
 /* Members of an answer; NULL and 0: there is none. */
 extern void asl_answer_set(AslValue *answer, const char *member, AslValue value);

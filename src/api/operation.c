@@ -73,7 +73,7 @@ is_client_token(const char *text, int length)
 }
 
 static const AslMember tag_members[] = {TEXT("key", 1, 128), TEXT("value", 0, 256), {NULL}};
-static const AslMember tag[] = {STRUCTURE("member", tag_members)};
+static const AslMember tag[] = {STRUCTURE("member", tag_members, .shape = "Tag")};
 static const AslMember tag_key[] = {TEXT("member", 1, 128)};
 static const AslMember encryption[] = {
 	ONE_OF("type", "[CUSTOMER_MANAGED_KMS_KEY, AWS_OWNED_KEY]", REQUIRED), TEXT("kmsKeyId", 1, 2048),
@@ -90,7 +90,7 @@ static const AslMember tracing[] = {BOOLEAN("enabled"), {NULL}};
 static const AslMember route_members[] = {
 	ARN("stateMachineVersionArn", REQUIRED), {.name = "weight", .kind = ASL_MEMBER_INTEGER, .most = 100, REQUIRED}, {NULL}
 };
-static const AslMember route[] = {STRUCTURE("member", route_members)};
+static const AslMember route[] = {STRUCTURE("member", route_members, .shape = "RoutingConfigurationListItem")};
 static const AslMember mock_error[] = {ERROR_AND_CAUSE, {NULL}};
 static const AslMember mock[] = {
 	PAYLOAD("result"), STRUCTURE("errorOutput", mock_error), ONE_OF("fieldValidationMode", "[STRICT, PRESENT, NONE]"), {NULL}
@@ -105,38 +105,38 @@ static const AslMember state_configuration[] = {
 
 static const AslOperation operations[] = {
 	{"CreateActivity", asl_api_create_activity, MEMBERS(NAME("name", REQUIRED), TAGS(), ENCRYPTION)},
-	{"CreateStateMachine", NULL,
+	{"CreateStateMachine", asl_api_create_state_machine,
 		MEMBERS(NAME("name", REQUIRED), DEFINITION(REQUIRED), ARN("roleArn", REQUIRED), TYPE, LOGGING, TAGS(), TRACING,
 				BOOLEAN("publish"), DESCRIPTION("versionDescription"), ENCRYPTION)},
-	{"CreateStateMachineAlias", NULL,
+	{"CreateStateMachineAlias", asl_api_create_state_machine_alias,
 		MEMBERS(DESCRIPTION("description"),
 				NAME("name", REQUIRED, .pattern = "^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$", .matches = is_alias_name),
 				ROUTING(REQUIRED))},
 	{"DeleteActivity", asl_api_delete_activity, ONE_ARN("activityArn")},
-	{"DeleteStateMachine", NULL, ONE_ARN("stateMachineArn")},
-	{"DeleteStateMachineAlias", NULL, ONE_ARN("stateMachineAliasArn")},
-	{"DeleteStateMachineVersion", NULL, MEMBERS(LONG_ARN("stateMachineVersionArn", REQUIRED))},
+	{"DeleteStateMachine", asl_api_delete_state_machine, ONE_ARN("stateMachineArn")},
+	{"DeleteStateMachineAlias", asl_api_delete_state_machine_alias, ONE_ARN("stateMachineAliasArn")},
+	{"DeleteStateMachineVersion", asl_api_delete_state_machine_version, MEMBERS(LONG_ARN("stateMachineVersionArn", REQUIRED))},
 	{"DescribeActivity", asl_api_describe_activity, ONE_ARN("activityArn")},
 	{"DescribeExecution", asl_api_describe_execution, MEMBERS(ARN("executionArn", REQUIRED), INCLUDED_DATA)},
 	{"DescribeMapRun", NULL, MEMBERS(LONG_ARN("mapRunArn", REQUIRED))},
-	{"DescribeStateMachine", NULL, MEMBERS(ARN("stateMachineArn", REQUIRED), INCLUDED_DATA)},
-	{"DescribeStateMachineAlias", NULL, ONE_ARN("stateMachineAliasArn")},
-	{"DescribeStateMachineForExecution", NULL, MEMBERS(ARN("executionArn", REQUIRED), INCLUDED_DATA)},
+	{"DescribeStateMachine", asl_api_describe_state_machine, MEMBERS(ARN("stateMachineArn", REQUIRED), INCLUDED_DATA)},
+	{"DescribeStateMachineAlias", asl_api_describe_state_machine_alias, ONE_ARN("stateMachineAliasArn")},
+	{"DescribeStateMachineForExecution", asl_api_describe_state_machine_for_execution, MEMBERS(ARN("executionArn", REQUIRED), INCLUDED_DATA)},
 	{"GetActivityTask", asl_api_get_activity_task, MEMBERS(ARN("activityArn", REQUIRED), NAME("workerName"))},
 	{"GetExecutionHistory", asl_api_get_execution_history,
 		MEMBERS(ARN("executionArn", REQUIRED), PAGE, BOOLEAN("reverseOrder"), BOOLEAN("includeExecutionData"))},
-	{"ListActivities", NULL, MEMBERS(PAGE)},
-	{"ListExecutions", NULL,
+	{"ListActivities", asl_api_list_activities, MEMBERS(PAGE)},
+	{"ListExecutions", asl_api_list_executions,
 		MEMBERS(ARN("stateMachineArn"),
 				ONE_OF("statusFilter", "[SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]"),
 				NUMBER("maxResults", 0, 1000), TEXT("nextToken", 1, 3096), LONG_ARN("mapRunArn"),
 				ONE_OF("redriveFilter", "[REDRIVEN, NOT_REDRIVEN]"))},
 	{"ListMapRuns", NULL, MEMBERS(ARN("executionArn", REQUIRED), PAGE)},
-	{"ListStateMachineAliases", NULL, MEMBERS(ARN("stateMachineArn", REQUIRED), PAGE)},
-	{"ListStateMachineVersions", NULL, MEMBERS(ARN("stateMachineArn", REQUIRED), PAGE)},
-	{"ListStateMachines", NULL, MEMBERS(PAGE)},
-	{"ListTagsForResource", NULL, ONE_ARN("resourceArn")},
-	{"PublishStateMachineVersion", NULL,
+	{"ListStateMachineAliases", asl_api_list_state_machine_aliases, MEMBERS(ARN("stateMachineArn", REQUIRED), PAGE)},
+	{"ListStateMachineVersions", asl_api_list_state_machine_versions, MEMBERS(ARN("stateMachineArn", REQUIRED), PAGE)},
+	{"ListStateMachines", asl_api_list_state_machines, MEMBERS(PAGE)},
+	{"ListTagsForResource", asl_api_list_tags_for_resource, ONE_ARN("resourceArn")},
+	{"PublishStateMachineVersion", asl_api_publish_state_machine_version,
 		MEMBERS(ARN("stateMachineArn", REQUIRED), TEXT("revisionId", 0, -1), DESCRIPTION("description"))},
 	{"RedriveExecution", NULL,
 		MEMBERS(ARN("executionArn", REQUIRED), TEXT("clientToken", 1, 64, .pattern = "[!-~]+", .matches = is_client_token))},
@@ -148,20 +148,20 @@ static const AslOperation operations[] = {
 	{"StartSyncExecution", asl_api_start_sync_execution,
 		MEMBERS(ARN("stateMachineArn", REQUIRED), NAME("name"), PAYLOAD("input"), TRACE_HEADER, INCLUDED_DATA)},
 	{"StopExecution", asl_api_stop_execution, MEMBERS(ARN("executionArn", REQUIRED), ERROR_AND_CAUSE)},
-	{"TagResource", NULL, MEMBERS(ARN("resourceArn", REQUIRED), TAGS(REQUIRED))},
+	{"TagResource", asl_api_tag_resource, MEMBERS(ARN("resourceArn", REQUIRED), TAGS(REQUIRED))},
 	{"TestState", NULL,
 		MEMBERS(DEFINITION(REQUIRED), ARN("roleArn"), PAYLOAD("input"), ONE_OF("inspectionLevel", "[INFO, DEBUG, TRACE]"),
 				BOOLEAN("revealSecrets"), PAYLOAD("variables"), TEXT("stateName", 1, 80, SENSITIVE), STRUCTURE("mock", mock),
 				PAYLOAD("context"), STRUCTURE("stateConfiguration", state_configuration))},
-	{"UntagResource", NULL, MEMBERS(ARN("resourceArn", REQUIRED), LIST("tagKeys", 0, -1, tag_key, REQUIRED))},
+	{"UntagResource", asl_api_untag_resource, MEMBERS(ARN("resourceArn", REQUIRED), LIST("tagKeys", 0, -1, tag_key, REQUIRED))},
 	{"UpdateMapRun", NULL,
 		MEMBERS(LONG_ARN("mapRunArn", REQUIRED), NUMBER("maxConcurrency", 0, ANY),
 				{.name = "toleratedFailurePercentage", .kind = ASL_MEMBER_DOUBLE, .most = 100},
 				NUMBER("toleratedFailureCount", 0, -1))},
-	{"UpdateStateMachine", NULL,
+	{"UpdateStateMachine", asl_api_update_state_machine,
 		MEMBERS(ARN("stateMachineArn", REQUIRED), DEFINITION(), ARN("roleArn"), LOGGING, TRACING, BOOLEAN("publish"),
 				DESCRIPTION("versionDescription"), ENCRYPTION)},
-	{"UpdateStateMachineAlias", NULL,
+	{"UpdateStateMachineAlias", asl_api_update_state_machine_alias,
 		MEMBERS(ARN("stateMachineAliasArn", REQUIRED), DESCRIPTION("description"), ROUTING())},
 	{"ValidateStateMachineDefinition", asl_api_validate_state_machine_definition,
 		MEMBERS(DEFINITION(REQUIRED), TYPE, ONE_OF("severity", "[ERROR, WARNING]"), NUMBER("maxResults", 0, 100))},

@@ -32,6 +32,7 @@ typedef struct AslMember
 	bool		bytes;			/* text: most is of bytes, not of characters */
 	int64		least;			/* characters, elements, or the number itself */
 	int64		most;			/* -1: any */
+	const char *shape;			/* structure: what AWS calls it when it shows one; NULL: it shows none */
 	const char *values;			/* text: "[A, B]", the only ones; NULL: any */
 	const char *pattern;		/* text: the regular expression, as AWS shows it; NULL: none */
 	bool		(*matches) (const char *text, int length);	/* whether a text satisfies the pattern */

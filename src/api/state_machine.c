@@ -6,6 +6,7 @@
 #include "api/state_machine.h"
 
 #include "api/argument.h"
+#include "api/configuration.h"
 #include "api/resources.h"
 #include "asl/definition.h"
 #include "base/errors.h"
@@ -15,6 +16,8 @@
 #include "engine/pledge.h"
 #include "engine/start.h"
 #include "miscadmin.h"
+#include "store/tag.h"
+#include "store/version.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -161,16 +164,46 @@ check_can_login(Oid role)
 						errhint("Create the state machine as a role with LOGIN.")));
 }
 
-/* The same request as the one that made the machine? */
+/* Definitions that were given as text are the same where their texts are. */
 static bool
-same_content(const StoreMachine *machine, Jsonb *definition, bool express, Jsonb *options)
+same_definition(const StoreContent *a, const StoreContent *b)
 {
-	StoreRevision revision;
+	if (a->definition_text != NULL && b->definition_text != NULL)
+		return strcmp(a->definition_text, b->definition_text) == 0;
+	return asl_equal(asl_from_jsonb(a->definition), asl_from_jsonb(b->definition));
+}
 
-	store_revision_read(machine->revision, &revision);
-	return machine->express == express && machine->owner == GetUserId() &&
-		asl_equal(asl_from_jsonb(revision.definition), asl_from_jsonb(definition)) &&
-		asl_equal(asl_from_jsonb(revision.options), asl_from_jsonb(options));
+bool
+asl_same_content(const StoreContent *a, const StoreContent *b)
+{
+	return same_definition(a, b) && asl_equal(asl_from_jsonb(a->options), asl_from_jsonb(b->options)) &&
+		asl_equal(asl_configuration(a->configuration), asl_configuration(b->configuration));
+}
+
+void
+asl_refuse_machine_exists(const char *name)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_ALREADY_EXISTS),
+					errmsg("State Machine Already Exists: '%s'", asl_arn_state_machine(name)),
+					errhint("asl.update_state_machine changes it.")));
+}
+
+bool
+asl_machine_create(const char *name, bool express, Oid owner, const StoreContent *content, StoreMachine *machine)
+{
+	bool		inserted;
+	int			patience;
+
+	asl_check_name(name);
+	check_options(content->options);
+	check_can_login(owner);
+	check_definition(content->definition, express, (StoreObject) {ASL_OF_MACHINE, 0, owner});
+	patience = asl_patience_begin();
+	inserted = store_machine_insert(name, express, owner, content);
+	asl_patience_end(patience);
+	if (!store_machine_find(name, machine) || machine->deleting)
+		asl_refuse_deleting(name);
+	return inserted;
 }
 
 /* create_state_machine(name text, definition jsonb, type text, options jsonb) returns text */
@@ -178,28 +211,17 @@ Datum
 asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 {
 	char	   *name = asl_text_argument(fcinfo, 0, "name");
-	Jsonb	   *definition = asl_jsonb_argument(fcinfo, 1, "definition");
+	StoreContent content = {.definition = asl_jsonb_argument(fcinfo, 1, "definition")};
 	bool		express = asl_express_argument(fcinfo, 2, "type");
-	Jsonb	   *options = asl_jsonb_argument(fcinfo, 3, "options");
 	StoreMachine machine;
-	bool		inserted;
-	int			patience;
+	StoreRevision revision;
 
-	asl_check_name(name);
-	check_options(options);
-	check_can_login(GetUserId());
-	check_definition(definition, express, (StoreObject) {ASL_OF_MACHINE, 0, GetUserId()});
-	patience = asl_patience_begin();
-	inserted = store_machine_insert(name, express, GetUserId(), definition, options);
-	asl_patience_end(patience);
-	if (!inserted)
+	content.options = asl_jsonb_argument(fcinfo, 3, "options");
+	if (!asl_machine_create(name, express, GetUserId(), &content, &machine))
 	{
-		if (!store_machine_find(name, &machine) || machine.deleting)
-			asl_refuse_deleting(name);
-		if (!same_content(&machine, definition, express, options))
-			ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_ALREADY_EXISTS),
-							errmsg("State Machine Already Exists: '%s'", asl_arn_state_machine(name)),
-							errhint("asl.update_state_machine changes it.")));
+		store_revision_read(machine.revision, &revision);
+		if (machine.express != express || machine.owner != GetUserId() || !asl_same_content(&revision.content, &content))
+			asl_refuse_machine_exists(name);
 	}
 	PG_RETURN_TEXT_P(cstring_to_text(asl_arn_state_machine(name)));
 }
@@ -211,6 +233,30 @@ asl_find_machine(FunctionCallInfo fcinfo, const char *argument, LOCKMODE mode, A
 	asl_machine_require(asl_text_argument(fcinfo, 0, argument), mode, privilege, machine);
 }
 
+/* Was the role named as it is now? */
+static bool
+same_role(const StoreMachine *machine, const char *current, const char *given)
+{
+	return strcmp(current ? current : asl_arn_role(GetUserNameFromId(machine->owner, false)),
+				  given ? given : asl_arn_role(GetUserNameFromId(machine->owner, false))) == 0;
+}
+
+int64
+asl_machine_change(StoreMachine *machine, const StoreRevision *current, Oid owner, const StoreContent *content)
+{
+	check_options(content->options);
+	if (owner != machine->owner)
+		check_can_login(owner);
+	check_definition(content->definition, machine->express,
+					 (StoreObject) {ASL_OF_MACHINE, machine->state_machine, owner});
+	if (owner == machine->owner && same_role(machine, current->content.role_arn, content->role_arn) &&
+		asl_same_content(&current->content, content))
+		return current->number;
+	if (owner != machine->owner)
+		store_machine_set_owner(machine, owner);
+	return store_machine_update(machine, content);
+}
+
 /* update_state_machine(name text, definition jsonb, options jsonb) returns bigint */
 Datum
 asl_sql_update_state_machine(PG_FUNCTION_ARGS)
@@ -219,6 +265,7 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 	Jsonb	   *options = asl_optional_jsonb(fcinfo, 2);
 	StoreMachine machine;
 	StoreRevision current;
+	StoreContent content;
 
 	if (definition == NULL && options == NULL)
 		ereport(ERROR, (errcode(ERRCODE_ASL_MISSING_REQUIRED_PARAMETER),
@@ -227,31 +274,41 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 	if (machine.deleting)
 		asl_refuse_deleting(machine.name);
 	store_revision_read(machine.revision, &current);
-	definition = definition ? definition : current.definition;
-	options = options ? options : current.options;
-	check_options(options);
-	check_definition(definition, machine.express, asl_machine_object(&machine));
-	if (asl_equal(asl_from_jsonb(definition), asl_from_jsonb(current.definition)) &&
-		asl_equal(asl_from_jsonb(options), asl_from_jsonb(current.options)))
-		PG_RETURN_INT64(current.number);
-	PG_RETURN_INT64(store_machine_update(machine.state_machine, definition, options));
+	content = current.content;
+	if (definition != NULL)
+	{
+		content.definition = definition;
+		content.definition_text = NULL;
+	}
+	if (options != NULL)
+		content.options = options;
+	PG_RETURN_INT64(asl_machine_change(&machine, &current, machine.owner, &content));
+}
+
+void
+asl_machine_delete(const char *name)
+{
+	StoreMachine machine;
+	StoreObject object;
+	int			patience;
+
+	if (!asl_machine_open(name, AccessExclusiveLock, ASL_MAY_OWN, &machine))
+		return;
+	object = asl_machine_object(&machine);
+	patience = asl_patience_begin();
+	store_machine_set_deleting(machine.state_machine);
+	store_versions_forget(machine.state_machine);
+	store_tags_forget(&object);
+	if (!store_machine_delete_if_unused(machine.state_machine))
+		asl_pledge_doom(machine.state_machine);
+	asl_patience_end(patience);
 }
 
 /* delete_state_machine(name text) returns void */
 Datum
 asl_sql_delete_state_machine(PG_FUNCTION_ARGS)
 {
-	char	   *name = asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "stateMachine");
-	StoreMachine machine;
-	int			patience;
-
-	if (!asl_machine_open(name, AccessExclusiveLock, ASL_MAY_OWN, &machine))
-		PG_RETURN_VOID();
-	patience = asl_patience_begin();
-	store_machine_set_deleting(machine.state_machine);
-	if (!store_machine_delete_if_unused(machine.state_machine))
-		asl_pledge_doom(machine.state_machine);
-	asl_patience_end(patience);
+	asl_machine_delete(asl_arn_name(asl_text_argument(fcinfo, 0, "name"), "stateMachine"));
 	PG_RETURN_VOID();
 }
 
@@ -264,16 +321,17 @@ asl_sql_describe_state_machine(PG_FUNCTION_ARGS)
 	Datum		values[9];
 	bool		nulls[9] = {false};
 
-	asl_find_machine(fcinfo, "name", NoLock, ASL_MAY_DESCRIBE, &machine);
+	asl_machine_require_qualified(asl_text_argument(fcinfo, 0, "name"), NoLock, ASL_MAY_DESCRIBE, false, &machine);
 	store_revision_read(machine.revision, &revision);
 	values[0] = CStringGetTextDatum(machine.name);
-	values[1] = CStringGetTextDatum(asl_arn_state_machine(machine.name));
+	values[1] = CStringGetTextDatum(machine.version ? asl_arn_version(machine.name, machine.version)
+									: asl_arn_state_machine(machine.name));
 	values[2] = CStringGetTextDatum(machine.express ? "EXPRESS" : "STANDARD");
 	values[3] = CStringGetTextDatum(machine.deleting ? "DELETING" : "ACTIVE");
-	values[4] = JsonbPGetDatum(revision.definition);
+	values[4] = JsonbPGetDatum(revision.content.definition);
 	values[5] = Int64GetDatum(revision.number);
 	values[6] = ObjectIdGetDatum(machine.owner);
 	values[7] = TimestampTzGetDatum(machine.creation_date);
-	values[8] = JsonbPGetDatum(revision.options);
+	values[8] = JsonbPGetDatum(revision.content.options);
 	return asl_result_row(fcinfo, values, nulls);
 }

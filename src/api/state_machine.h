@@ -1,12 +1,14 @@
 /*
- * state_machine.h - state machines as arguments of SQL-callable functions.
+ * state_machine.h - state machines, as the typed functions and asl.api handle them.
  */
 #ifndef ASL_STATE_MACHINE_H
 #define ASL_STATE_MACHINE_H
 
+#include "base/compat_noreturn.h"
 #include "engine/access.h"
 #include "fmgr.h"
 #include "storage/lock.h"
+#include "store/version.h"
 
 /*
  * The first argument, which has this name: a machine by name or ARN with which the current user may do that, locked in
@@ -14,5 +16,28 @@
  */
 extern void asl_find_machine(FunctionCallInfo fcinfo, const char *argument, LOCKMODE mode, AslPrivilege privilege,
 							 StoreMachine *machine);
+
+/* Makes a machine, checked as all must be.  False: there is one of that name, whosever it is; the struct tells of it. */
+extern bool asl_machine_create(const char *name, bool express, Oid owner, const StoreContent *content,
+							   StoreMachine *machine);
+/*
+ * Makes another content, and another role, those of a machine that is locked in ShareUpdateExclusiveLock; the current
+ * revision's number, a new one where they differ from what they are.
+ */
+extern int64 asl_machine_change(StoreMachine *machine, const StoreRevision *current, Oid owner,
+								const StoreContent *content);
+/* Deletes the machine of that name if there is one that the current user may see. */
+extern void asl_machine_delete(const char *name);
+/* The same definition, options and configuration?  The role does not count. */
+extern bool asl_same_content(const StoreContent *a, const StoreContent *b);
+pg_noreturn extern void asl_refuse_machine_exists(const char *name);
+
+/*
+ * Publishes the current revision of a machine that is locked in ShareUpdateExclusiveLock; one that has a version is not
+ * published again.
+ */
+extern void asl_machine_publish(const StoreMachine *machine, const char *description, StoreVersion *version);
+/* How clients know a revision; the first one is "INITIAL". */
+extern const char *asl_revision_id(const StoreRevision *revision);
 
 #endif

@@ -18,6 +18,7 @@
 #include "integration/integration.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "store/tag.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -32,6 +33,14 @@ PG_FUNCTION_INFO_V1(asl_sql_map_resource);
 PG_FUNCTION_INFO_V1(asl_sql_task_token);
 
 void
+asl_refuse_activity_exists(const char *name, const char *difference)
+{
+	ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_ALREADY_EXISTS),
+					errmsg("Activity Already Exists: '%s'", asl_arn_activity(name)),
+					errdetail_internal("%s", difference)));
+}
+
+bool
 asl_activity_create(const char *name, const char *channel)
 {
 	StoreActivity activity;
@@ -47,9 +56,8 @@ asl_activity_create(const char *name, const char *channel)
 	if (!inserted &&
 		(!store_activity_find(name, &activity) || strcmp(activity.channel, channel) != 0 ||
 		 activity.owner != GetUserId()))
-		ereport(ERROR, (errcode(ERRCODE_ASL_ACTIVITY_ALREADY_EXISTS),
-						errmsg("Activity Already Exists: '%s'", asl_arn_activity(name)),
-						errdetail("It has another owner or channel.")));
+		asl_refuse_activity_exists(name, "It has another owner or channel.");
+	return inserted;
 }
 
 /* create_activity(name text, channel name) returns text */
@@ -59,7 +67,7 @@ asl_sql_create_activity(PG_FUNCTION_ARGS)
 	char	   *name = asl_text_argument(fcinfo, 0, "name");
 
 	asl_require(fcinfo, 1, "channel");
-	asl_activity_create(name, NameStr(*PG_GETARG_NAME(1)));
+	(void) asl_activity_create(name, NameStr(*PG_GETARG_NAME(1)));
 	PG_RETURN_TEXT_P(cstring_to_text(asl_arn_activity(name)));
 }
 
@@ -67,13 +75,16 @@ void
 asl_activity_delete(const char *name)
 {
 	StoreActivity activity;
+	StoreObject object;
 	int			patience;
 
 	if (!store_activity_find(name, &activity) || !asl_permit_activity(&activity, ASL_MAY_OWN))
 		return;
+	object = asl_activity_object(&activity);
 	patience = asl_patience_begin();
 	store_activity_delete(activity.activity);
-	store_grants_forget(asl_activity_object(&activity));
+	store_grants_forget(object);
+	store_tags_forget(&object);
 	asl_patience_end(patience);
 	asl_pledge_deletion(activity.activity, psprintf("The activity %s does not exist.", asl_arn_activity(name)));
 }

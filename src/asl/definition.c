@@ -252,6 +252,7 @@ read_machine(Jsonb *definition, bool express, AslDiagnostics *diagnostics, Memor
 		asl_complain(&reader, ASL_SCHEMA, "The definition is larger than %d bytes", MAX_SIZE);
 	read_states(&reader, ASL_MACHINE, value, machine->states);
 	asl_check_variables(&reader);
+	machine->references = reader.references;
 	return machine;
 }
 

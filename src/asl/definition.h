@@ -181,12 +181,22 @@ struct AslStates
 	AslState  **states;
 };
 
+/* A variable's name in a field. */
+typedef struct AslVariableUse
+{
+	const char *name;
+	const AslStates *scope;
+	const AslState *state;
+	const char *location;
+} AslVariableUse;
+
 typedef struct AslMachine
 {
 	AslStates  *states;
 	struct HTAB *names;			/* all states by name, for asl_machine_state */
 	AslQueryLanguage language;
 	int64		timeout_seconds;	/* 0: none */
+	List	   *references;		/* of AslVariableUse: variables in expressions */
 	MemoryContext context;		/* everything above */
 } AslMachine;
 

@@ -38,15 +38,6 @@ typedef struct AslReader
 	List	   *labels;			/* of char *: labels of the Maps so far */
 } AslReader;
 
-/* A variable's name in a field, for the rules of scoping. */
-typedef struct AslVariableUse
-{
-	const char *name;
-	const AslStates *scope;
-	const AslState *state;
-	const char *location;
-} AslVariableUse;
-
 /* Reads a field's value into target, which is a struct of the table's type. */
 typedef void (*AslFieldReader) (AslReader *reader, const AslField *field, AslValue value, void *target);
 

@@ -22,6 +22,8 @@
 	X(INVALID_NAME, 'S','L','A','0','6', "InvalidName") \
 	X(INVALID_ARN, 'S','L','A','0','7', "InvalidArn") \
 	X(INVALID_OPTIONS, 'S','L','A','0','8', "InvalidOptions") \
+	X(INVALID_LOGGING_CONFIGURATION, 'S','L','A','0','9', "InvalidLoggingConfiguration") \
+	X(INVALID_ENCRYPTION_CONFIGURATION, 'S','L','A','0','A', "InvalidEncryptionConfiguration") \
 	X(EXECUTION_DOES_NOT_EXIST, 'S','L','A','1','1', "ExecutionDoesNotExist") \
 	X(EXECUTION_ALREADY_EXISTS, 'S','L','A','1','2', "ExecutionAlreadyExists") \
 	X(INVALID_EXECUTION_INPUT, 'S','L','A','1','3', "InvalidExecutionInput") \
@@ -37,6 +39,10 @@
 	X(ACCESS_DENIED, 'S','L','A','3','3', "AccessDenied") \
 	X(SERIALIZATION_EXCEPTION, 'S','L','A','3','4', "SerializationException") \
 	X(UNKNOWN_OPERATION, 'S','L','A','3','5', "UnknownOperationException") \
+	X(CONFLICT, 'S','L','A','3','6', "ConflictException") \
+	X(RESOURCE_NOT_FOUND, 'S','L','A','3','7', "ResourceNotFound") \
+	X(SERVICE_QUOTA_EXCEEDED, 'S','L','A','3','8', "ServiceQuotaExceededException") \
+	X(TOO_MANY_TAGS, 'S','L','A','3','9', "TooManyTags") \
 	X(TASK_FAILED, 'S','L','E','0','1', "asl.fail") \
 	X(RUNTIME, 'S','L','E','0','2', "States.Runtime") \
 	X(INTRINSIC_FAILURE, 'S','L','E','0','3', "States.IntrinsicFailure") \

@@ -26,6 +26,18 @@ asl_arn_state_machine(const char *name)
 }
 
 char *
+asl_arn_version(const char *state_machine, int version)
+{
+	return psprintf("%s%s:%d", states_prefix("stateMachine"), state_machine, version);
+}
+
+char *
+asl_arn_alias(const char *state_machine, const char *alias)
+{
+	return psprintf("%s%s:%s", states_prefix("stateMachine"), state_machine, alias);
+}
+
+char *
 asl_arn_execution(const char *state_machine, const char *name)
 {
 	return psprintf("%s%s:%s", states_prefix("execution"), state_machine, name);
@@ -85,6 +97,40 @@ arn_rest(const char *arn, const char *kind)
 		refuse("Resource type not valid in this context: ", pnstrdup(p, strcspn(p, ":")));
 	}
 	return p + length + 1;
+}
+
+bool
+asl_arn_is(const char *arn, const char *kind)
+{
+	const char *p = arn;
+
+	if (strncmp(arn, "arn:", 4) != 0)
+		return false;
+	for (int i = 0; i < 5 && p != NULL; i++)
+	{
+		p = strchr(p, ':');
+		p = p ? p + 1 : NULL;
+	}
+	return p != NULL && strncmp(p, kind, strlen(kind)) == 0 && p[strlen(kind)] == ':';
+}
+
+char *
+asl_arn_cut_qualifier(char *machine)
+{
+	char	   *colon = strchr(machine, ':');
+
+	if (colon == NULL)
+		return NULL;
+	*colon = '\0';
+	return colon + 1;
+}
+
+int
+asl_arn_version_number(const char *qualifier)
+{
+	size_t		digits = strspn(qualifier, "0123456789");
+
+	return digits > 0 && digits < 10 && qualifier[digits] == '\0' ? atoi(qualifier) : 0;
 }
 
 char *

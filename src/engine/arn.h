@@ -7,6 +7,9 @@
 #include "postgres.h"
 
 extern char *asl_arn_state_machine(const char *name);
+/* Of a version; of an alias. */
+extern char *asl_arn_version(const char *state_machine, int version);
+extern char *asl_arn_alias(const char *state_machine, const char *alias);
 extern char *asl_arn_execution(const char *state_machine, const char *name);
 /* name_uuid: "NAME:UUID" */
 extern char *asl_arn_express(const char *state_machine, const char *name_uuid);
@@ -19,6 +22,12 @@ extern char *asl_arn_role(const char *role);
 extern char *asl_arn_name(const char *name_or_arn, const char *kind);
 /* The same, but raises InvalidArn for what is no ARN, too. */
 extern char *asl_arn_name_only(const char *arn, const char *kind);
+/* Is it an ARN of that kind? */
+extern bool asl_arn_is(const char *arn, const char *kind);
+/* Cuts a machine's name at a colon; what comes behind it, a version's number or an alias's name, NULL: nothing. */
+extern char *asl_arn_cut_qualifier(char *machine);
+/* The number of a version that a qualifier is; 0: it is none. */
+extern int	asl_arn_version_number(const char *qualifier);
 /* The two names in an execution's ARN; raises InvalidArn where it is none. */
 extern void asl_arn_execution_names(const char *arn, char **state_machine, char **name);
 

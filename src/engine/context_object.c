@@ -61,7 +61,7 @@ execution_object(AslRun *run, AslBranch *lane)
 	set(&o, "Input", lane ? asl_map_iteration_input(map, lane) : asl_payload_value(run->input));
 	set(&o, "StartTime", asl_cstring(asl_timestamp_text(lane ? map->row.entered_at : run->start_date)));
 	set(&o, "Name", asl_cstring(name));
-	set(&o, "RoleArn", asl_cstring(asl_arn_role(GetUserNameFromId(run->owner, false))));
+	set(&o, "RoleArn", asl_cstring(asl_run_role_arn(run)));
 	if (!run->program->express)
 		set(&o, "RedriveCount", asl_number(0));
 	return o;

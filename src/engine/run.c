@@ -47,13 +47,14 @@ option_number(AslValue options, const char *name, int64 setting)
 static void
 program_load(AslProgram *program, const StoreRevision *row)
 {
-	AslValue	options = asl_from_jsonb(row->options);
+	AslValue	options = asl_from_jsonb(row->content.options);
 	AslValue	notify = option(options, "notify");
 
 	program->state_machine = row->state_machine;
 	program->name = MemoryContextStrdup(TopMemoryContext, row->name);
 	program->express = row->express;
 	program->owner = row->owner;
+	program->role_arn = row->content.role_arn ? MemoryContextStrdup(TopMemoryContext, row->content.role_arn) : NULL;
 	program->durable_execution = asl_string_is(option(options, "durability"), "execution");
 	program->max_payload = option_number(options, "max_payload", -1);
 	program->max_history_events = option_number(options, "max_history_events", -1);
@@ -89,7 +90,7 @@ asl_program(int64 revision)
 		program = hash_search(programs, &key, HASH_ENTER, &found);
 		*program = loaded;
 	}
-	program->machine = asl_definition_cache_put(key, row.definition, row.express);
+	program->machine = asl_definition_cache_put(key, row.content.definition, row.express);
 	return program;
 }
 
@@ -290,7 +291,7 @@ asl_run_load(AslRun *run)
 
 	if (run->input != NULL)
 		return;
-	store_execution_load(run->execution, &run->name, &run->start_date, &input);
+	store_execution_load(run->execution, &run->name, &run->start_date, &input, &run->origin);
 	run->input = asl_payload_stored(input);
 }
 
@@ -419,12 +420,22 @@ asl_run_end(AslRun *run, AslEnd end, int64 previous, AslPayload *output, AslErro
 	(void) asl_history_add(&run->history, events[end], previous, members, output);
 }
 
+const char *
+asl_run_role_arn(const AslRun *run)
+{
+	return run->program->role_arn ? run->program->role_arn : asl_arn_role(GetUserNameFromId(run->owner, false));
+}
+
 void
 asl_run_started(AslRun *run)
 {
-	AslValue	members = asl_members("roleArn", asl_arn_role(GetUserNameFromId(run->owner, false)));
+	AslValue	members = asl_members("roleArn", asl_run_role_arn(run));
 
 	asl_run_load(run);
+	if (run->origin.alias != NULL)
+		asl_members_add(&members, "stateMachineAliasArn", asl_arn_alias(run->program->name, run->origin.alias));
+	if (run->origin.version != 0)
+		asl_members_add(&members, "stateMachineVersionArn", asl_arn_version(run->program->name, run->origin.version));
 	(void) asl_history_add(&run->history, ASL_EVENT_ExecutionStarted, 0, members, run->input);
 }
 

@@ -17,6 +17,7 @@
 #include "engine/early_answer.h"
 #include "engine/history.h"
 #include "store/branch.h"
+#include "store/execution.h"
 #include "store/machine.h"
 
 /* A revision as the engine uses it; kept per backend. */
@@ -28,7 +29,8 @@ typedef struct AslProgram
 	int64		state_machine;
 	const char *name;
 	bool		express;
-	Oid			owner;
+	Oid			owner;			/* whom executions of this revision run as */
+	const char *role_arn;		/* NULL: the owner's */
 	int64		max_payload;	/* options; -1: as the setting says */
 	int64		max_history_events;
 	bool		durable_execution;	/* option durability is "execution" */
@@ -91,10 +93,11 @@ struct AslRun
 	AslProgram *program;
 	const char *arn;			/* made when first asked for */
 	Oid			owner;
-	const char *name;			/* this and the next two: see asl_run_load */
+	const char *name;			/* this and the next three: see asl_run_load */
 	TimestampTz start_date;
-	TimestampTz deadline;		/* express: nothing runs longer; 0: none */
 	AslPayload *input;
+	StoreOrigin origin;
+	TimestampTz deadline;		/* express: nothing runs longer; 0: none */
 	bool		persistent;
 	AslHistory	history;
 	int			silent_events;	/* of this transaction that are not kept: a Map Run's children's */
@@ -170,6 +173,9 @@ asl_run_is_synchronous(const AslRun *run)
 {
 	return run->execution == 0;
 }
+
+/* The ARN of the role that the execution runs as, as it was given. */
+extern const char *asl_run_role_arn(const AslRun *run);
 
 /* Small objects for event details: members with NULL texts are left out. */
 extern AslValue asl_members(const char *key, const char *value);

@@ -6,12 +6,15 @@
 #include "engine/start.h"
 
 #include "catalog/namespace.h"
+#include "common/pg_prng.h"
 #include "engine/access.h"
 #include "engine/arn.h"
 #include "engine/patience.h"
 #include "engine/ready.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "store/version.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
@@ -98,6 +101,71 @@ asl_machine_require(const char *name_or_arn, LOCKMODE mode, AslPrivilege privile
 						errmsg("State Machine Does Not Exist: '%s'", asl_arn_state_machine(name))));
 }
 
+/* Which of an alias's versions: in the long run each as often as its weight says, or the heavier one. */
+static int32
+alias_version(const StoreAlias *alias, bool pick)
+{
+	int			mark = pick ? (int) pg_prng_uint64_range(&pg_global_prng_state, 1, 100) : 50;
+
+	return alias->other_version == 0 || mark <= alias->weight ? alias->version : alias->other_version;
+}
+
+/* What a qualifier leads to; false where there is no such thing. */
+static bool
+machine_qualify(StoreMachine *machine, const char *qualifier, bool pick)
+{
+	int			number = asl_arn_version_number(qualifier);
+	StoreAlias	alias;
+	StoreVersion version;
+
+	if (!store_has_table("state_machine_version"))
+		return false;
+	if (number == 0)
+	{
+		if (!store_alias_find(machine->state_machine, qualifier, &alias))
+			return false;
+		machine->alias = alias.name;
+		number = alias_version(&alias, pick);
+	}
+	if (!store_version_find(machine->state_machine, number, &version))
+		return false;
+	machine->version = version.version;
+	machine->revision = version.revision;
+	return true;
+}
+
+/*
+ * A version runs as the role that owned the machine when it was published: whom the machine belongs to since, or was
+ * granted to, is not thereby allowed to act as that one.
+ */
+static void
+check_version_owner(StoreMachine *machine)
+{
+	Oid			owner = asl_program(machine->revision)->owner;
+
+	if (owner != machine->owner && !has_privs_of_role(GetUserId(), owner))
+		ereport(ERROR, (errcode(ERRCODE_ASL_ACCESS_DENIED),
+						errmsg("permission denied for version %d of state machine \"%s\"", machine->version, machine->name),
+						errdetail("It was published while the state machine belonged to another role.")));
+	machine->owner = owner;
+}
+
+void
+asl_machine_require_qualified(const char *name_or_arn, LOCKMODE mode, AslPrivilege privilege, bool pick,
+							  StoreMachine *machine)
+{
+	char	   *name = asl_arn_name(name_or_arn, "stateMachine");
+	char	   *qualifier = asl_arn_cut_qualifier(name);
+
+	if (!asl_machine_open(name, mode, privilege, machine) ||
+		(qualifier != NULL && !machine_qualify(machine, qualifier, pick)))
+		ereport(ERROR, (errcode(ERRCODE_ASL_STATE_MACHINE_DOES_NOT_EXIST),
+						errmsg("State Machine Does Not Exist: '%s'",
+							   qualifier ? asl_arn_alias(name, qualifier) : asl_arn_state_machine(name))));
+	if (machine->version != 0)
+		check_version_owner(machine);
+}
+
 void
 asl_refuse_deleting(const char *name)
 {
@@ -108,7 +176,7 @@ asl_refuse_deleting(const char *name)
 void
 asl_machine_for_start(const char *name_or_arn, StoreMachine *machine)
 {
-	asl_machine_require(name_or_arn, AccessShareLock, ASL_MAY_START, machine);
+	asl_machine_require_qualified(name_or_arn, AccessShareLock, ASL_MAY_START, true, machine);
 	if (machine->deleting)
 		asl_refuse_deleting(machine->name);
 }
@@ -127,7 +195,7 @@ start_again(const StoreMachine *machine, const char *name, Jsonb *input)
 }
 
 int64
-asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCaller caller)
+asl_start(const StoreMachine *machine, const char *name, Jsonb *input, const char *trace_header, StoreCaller caller)
 {
 	AslProgram *program = asl_program(machine->revision);
 	int64		timeout_seconds = machine->express ? 0 : program->machine->timeout_seconds;
@@ -147,7 +215,8 @@ asl_start(const StoreMachine *machine, const char *name, Jsonb *input, StoreCall
 	patience = given ? asl_patience_begin() : 0;
 	execution = store_execution_insert(machine->state_machine, machine->revision, machine->owner, name, input,
 									   program->machine->states->start_at->name, now,
-									   timeout_seconds, caller);
+									   timeout_seconds, caller,
+									   (StoreOrigin) {machine->version, machine->alias, trace_header});
 	if (given)
 		asl_patience_end(patience);
 	if (execution == 0)

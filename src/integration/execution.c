@@ -104,7 +104,7 @@ asl_integration_start_execution(AslBranch *b, AslCall *call)
 						errmsg("This operation is not supported by this type of state machine")));
 	if (awaited)
 		caller = (StoreCaller) {b->row.execution, b->row.branch};
-	started = asl_start(&machine, argument_text(call, "Name"), asl_to_jsonb(input), caller);
+	started = asl_start(&machine, argument_text(call, "Name"), asl_to_jsonb(input), NULL, caller);
 	call->child = awaited ? started : 0;
 	(void) store_execution_read(started, &child);
 	call->result = start_answer(&child);
@@ -137,7 +137,8 @@ set_payload(AslValue *description, const char *key, const char *details, Jsonb *
 AslValue
 asl_nested_description(const StoreExecution *child, bool as_text)
 {
-	AslValue	d = asl_object_new(16);
+	AslValue	d = asl_object_new(18);
+	StoreOrigin origin;
 	bool		succeeded = strcmp(child->status, "SUCCEEDED") == 0;
 
 	set_text(&d, "Cause", child->cause);
@@ -151,7 +152,12 @@ asl_nested_description(const StoreExecution *child, bool as_text)
 	if (succeeded)
 		set_text(&d, "RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");
 	set_text(&d, "StartDate", asl_timestamp_text(child->start_date));
+	store_execution_origin(child->execution, &origin);
+	if (origin.alias != NULL)
+		set_text(&d, "StateMachineAliasArn", asl_arn_alias(child->machine_name, origin.alias));
 	set_text(&d, "StateMachineArn", asl_arn_state_machine(child->machine_name));
+	if (origin.version != 0)
+		set_text(&d, "StateMachineVersionArn", asl_arn_version(child->machine_name, origin.version));
 	set_text(&d, "Status", child->status);
 	set_text(&d, "StopDate", asl_timestamp_text(child->stop_date));
 	return d;

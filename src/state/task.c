@@ -211,7 +211,7 @@ refuse_role(AslBranch *b, const char *role)
 	AslFault	fault = {.error = {"States.TaskFailed", NULL}};
 
 	fault.error.cause = psprintf("The role %s is not authorized to assume the task state's role, %s.",
-								 asl_arn_role(GetUserNameFromId(b->run->owner, false)), role);
+								 asl_run_role_arn(b->run), role);
 	task_failed(b, &fault);
 }
 

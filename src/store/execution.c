@@ -35,13 +35,20 @@ insert_branches(int64 execution, int64 revision, Oid owner, const char *start_at
 
 int64
 store_execution_insert(int64 state_machine, int64 revision, Oid owner, const char *name, Jsonb *input,
-					   const char *start_at, TimestampTz now, int64 timeout_seconds, StoreCaller caller)
+					   const char *start_at, TimestampTz now, int64 timeout_seconds, StoreCaller caller, StoreOrigin origin)
 {
 	static StoreQuery insert = {
 		"INSERT INTO asl.execution (execution, state_machine, revision, owner, name, input, start_date, caller, caller_branch) "
 		"VALUES (nextval('asl.execution_id') + $9, $1, $2, $3, $4, $5, $6, $7, $8) "
 		"ON CONFLICT (state_machine, name) DO NOTHING RETURNING execution",
 		9, {INT8OID, INT8OID, OIDOID, TEXTOID, JSONBOID, TIMESTAMPTZOID, INT8OID, INT4OID, INT8OID}};
+	static StoreQuery insert_of_origin = {
+		"INSERT INTO asl.execution (execution, state_machine, revision, owner, name, input, start_date, caller, caller_branch, "
+		"version, alias, trace_header) "
+		"VALUES (nextval('asl.execution_id') + $9, $1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $12) "
+		"ON CONFLICT (state_machine, name) DO NOTHING RETURNING execution",
+		12, {INT8OID, INT8OID, OIDOID, TEXTOID, JSONBOID, TIMESTAMPTZOID, INT8OID, INT4OID, INT8OID, INT4OID, TEXTOID, TEXTOID}};
+	bool		has_origin = origin.version != 0 || origin.trace_header != NULL;
 	StoreCall	call;
 	int64		execution = 0;
 
@@ -55,7 +62,13 @@ store_execution_insert(int64 state_machine, int64 revision, Oid owner, const cha
 	store_add_int64_or_null(&call, caller.execution, caller.execution != 0);
 	store_add_int32_or_null(&call, caller.branch, caller.execution != 0);
 	store_add_int64(&call, (int64) asl_node << STORE_NODE_SHIFT);
-	if (store_run(&call, &insert) > 0)
+	if (has_origin)
+	{
+		store_add_int32_or_null(&call, origin.version, origin.version != 0);
+		store_add_text_or_null(&call, origin.alias);
+		store_add_text_or_null(&call, origin.trace_header);
+	}
+	if (store_run(&call, has_origin ? &insert_of_origin : &insert) > 0)
 		execution = store_get_int64(0, 1);
 	store_end(&call);
 	if (execution != 0 && store_execution_node(execution) != asl_node)
@@ -127,7 +140,8 @@ store_execution_find(const char *machine_name, const char *name, StoreExecution 
 
 #define ROW_COLUMNS(column) \
 	column(execution) column(name) column(status) column(input) column(output) column(error) column(cause) \
-	column(start_date) column(stop_date) column(caller) column(caller_branch)
+	column(start_date) column(stop_date) column(caller) column(caller_branch) column(version) column(alias) \
+	column(trace_header)
 
 enum
 {
@@ -138,7 +152,7 @@ enum
 };
 
 static StoreTable execution_table = {
-	.name = "execution", .key_count = 1, .column_count = EXECUTION_COLUMN_COUNT,
+	.name = "execution", .key_count = 1, .column_count = EXECUTION_COLUMN_COUNT, .required_count = EXECUTION_version,
 	.columns = {ROW_COLUMNS(STORE_COLUMN_NAME)}
 };
 
@@ -152,8 +166,16 @@ execution_find(StoreRow *row, int64 execution)
 		elog(ERROR, "execution " INT64_FORMAT " is missing", execution);
 }
 
+static void
+get_origin(const StoreRow *row, StoreOrigin *origin)
+{
+	origin->version = DatumGetInt32(store_row_get(row, EXECUTION_version));
+	origin->alias = store_row_text(row, EXECUTION_alias);
+	origin->trace_header = store_row_text(row, EXECUTION_trace_header);
+}
+
 void
-store_execution_load(int64 execution, const char **name, TimestampTz *start_date, Datum *input)
+store_execution_load(int64 execution, const char **name, TimestampTz *start_date, Datum *input, StoreOrigin *origin)
 {
 	StoreRow	row;
 
@@ -161,7 +183,48 @@ store_execution_load(int64 execution, const char **name, TimestampTz *start_date
 	*name = store_row_text(&row, EXECUTION_name);
 	*start_date = DatumGetTimestampTz(store_row_get(&row, EXECUTION_start_date));
 	*input = store_row_get(&row, EXECUTION_input);
+	get_origin(&row, origin);
 	store_row_close(&row);
+}
+
+void
+store_execution_origin(int64 execution, StoreOrigin *origin)
+{
+	StoreRow	row;
+
+	execution_find(&row, execution);
+	get_origin(&row, origin);
+	store_row_close(&row);
+}
+
+int
+store_executions(const StoreExecutionFilter *filter, StoreListed **executions)
+{
+	static StoreQuery list = {
+		"SELECT execution, name, status, start_date, stop_date, version, alias FROM asl.execution "
+		"WHERE state_machine = $1 AND ($2 = 0 OR execution < $2) AND ($3 IS NULL OR status = $3) "
+		"AND ($4 = 0 OR version = $4) AND ($5 IS NULL OR alias = $5 COLLATE \"C\") ORDER BY execution DESC LIMIT $6",
+		6, {INT8OID, INT8OID, TEXTOID, INT4OID, TEXTOID, INT4OID}};
+	StoreCall	call;
+	int			count;
+
+	store_begin(&call);
+	store_add_int64(&call, filter->state_machine);
+	store_add_int64(&call, filter->before);
+	store_add_text_or_null(&call, filter->status);
+	store_add_int32(&call, filter->version);
+	store_add_text_or_null(&call, filter->alias);
+	store_add_int32(&call, filter->limit);
+	count = (int) store_run(&call, &list);
+	*executions = MemoryContextAlloc(call.caller, Max(count, 1) * sizeof(StoreListed));
+	for (int i = 0; i < count; i++)
+		(*executions)[i] = (StoreListed) {
+			.execution = store_get_int64(i, 1), .name = store_get_text(&call, i, 2), .status = store_get_text(&call, i, 3),
+			.start_date = store_get_time(i, 4), .stop_date = store_get_time(i, 5),
+			.origin = {.version = store_get_int32(i, 6), .alias = store_get_text(&call, i, 7)}
+		};
+	store_end(&call);
+	return count;
 }
 
 StoreCaller

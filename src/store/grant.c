@@ -5,9 +5,7 @@
 
 #include "store/grant.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "utils/lsyscache.h"
 
 int
 store_grants(const StoreObject *object, StoreGrant **grants)
@@ -19,7 +17,7 @@ store_grants(const StoreObject *object, StoreGrant **grants)
 	int			count;
 
 	*grants = NULL;
-	if (!OidIsValid(get_relname_relid("grant_entry", get_namespace_oid("asl", false))))
+	if (!store_has_table("grant_entry"))
 		return 0;
 	store_begin(&call);
 	store_add_text_or_null(&call, object->kind);

@@ -20,6 +20,13 @@ typedef struct StoreGrant
 	const char *privilege;
 } StoreGrant;
 
+/* For statements whose $1 is a role: may it see the row, whose columns are owner and, named as the kind, the id?  The
+ * privilege "%": any. */
+#define STORE_VISIBLE(row, kind, privilege) \
+	"(pg_has_role($1, " row ".owner, 'USAGE') OR EXISTS (SELECT FROM asl.grant_entry g WHERE g.kind = '" kind "' " \
+	"AND g.object = " row "." kind " AND g.privilege LIKE '" privilege "' " \
+	"AND CASE WHEN g.grantee = 0 THEN true ELSE pg_has_role($1, g.grantee, 'USAGE') END))"
+
 /* All that has been granted on an object; palloc'd.  None where the tables are those of a version without grants. */
 extern int	store_grants(const StoreObject *object, StoreGrant **grants);
 /* Granting what is granted already, and taking back what was not, changes nothing. */

@@ -15,7 +15,19 @@ typedef struct StoreMachine
 	Oid			owner;
 	int64		revision;
 	TimestampTz creation_date;
+	int32		version;		/* that was asked for, by its number or by an alias: the revision is its own; 0: none was */
+	const char *alias;			/* NULL: none was */
 } StoreMachine;
+
+/* What a revision consists of. */
+typedef struct StoreContent
+{
+	Jsonb	   *definition;
+	const char *definition_text;	/* as it was given; NULL: the jsonb tells all */
+	Jsonb	   *options;
+	const char *role_arn;		/* as it was given; NULL: the owner's */
+	Jsonb	   *configuration;	/* NULL: AWS's defaults */
+} StoreContent;
 
 typedef struct StoreRevision
 {
@@ -24,17 +36,21 @@ typedef struct StoreRevision
 	int64		state_machine;
 	const char *name;			/* the machine's */
 	bool		express;
-	Oid			owner;
-	Jsonb	   *definition;
-	Jsonb	   *options;
+	Oid			owner;			/* whom its executions run as */
+	TimestampTz creation_date;
+	StoreContent content;
 } StoreRevision;
 
 /* False where there is none. */
 extern bool store_machine_find(const char *name, StoreMachine *machine);
 /* False: the name is taken. */
-extern bool store_machine_insert(const char *name, bool express, Oid owner, Jsonb *definition, Jsonb *options);
-/* Makes a new revision the current one; its number. */
-extern int64 store_machine_update(int64 state_machine, Jsonb *definition, Jsonb *options);
+extern bool store_machine_insert(const char *name, bool express, Oid owner, const StoreContent *content);
+/* Makes a new revision the current one, with its id in the struct; its number. */
+extern int64 store_machine_update(StoreMachine *machine, const StoreContent *content);
+/* Gives the machine to another role; the revisions so far keep the old one. */
+extern void store_machine_set_owner(StoreMachine *machine, Oid owner);
+/* The machines after a name, in the order of their names, that a role may see; at most limit, palloc'd. */
+extern int	store_machines(Oid role, const char *after, int limit, StoreMachine **machines);
 /* Marks the machine DELETING. */
 extern void store_machine_set_deleting(int64 state_machine);
 

@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
@@ -59,6 +60,12 @@ store_owner(void)
 	cached_owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
 	ReleaseSysCache(tuple);
 	return cached_owner;
+}
+
+bool
+store_has_table(const char *name)
+{
+	return OidIsValid(get_relname_relid(name, get_namespace_oid("asl", false)));
 }
 
 void

@@ -67,6 +67,8 @@ extern char *store_get_text(StoreCall *call, int row, int column);
 extern Jsonb *store_get_jsonb(StoreCall *call, int row, int column);
 extern Datum store_get_varlena(StoreCall *call, int row, int column);	/* detoasted copy; (Datum) 0 for NULL */
 
+/* Has the extension, which may be older than the library, this table? */
+extern bool store_has_table(const char *name);
 /* The extension's owner. */
 extern Oid	store_owner(void);
 /* Another number whenever the extension may have been dropped and created again: ids in memory then mean nothing. */

@@ -96,6 +96,8 @@ table_learn(StoreTable *table)
 	for (int i = 0; i < table->column_count; i++)
 	{
 		table->attributes[i] = get_attnum(table->relation, table->columns[i]);
+		if (table->attributes[i] == InvalidAttrNumber && table->required_count > 0 && i >= table->required_count)
+			continue;
 		if (table->attributes[i] == InvalidAttrNumber || table->attributes[i] > STORE_MAX_COLUMNS)
 			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 							errmsg("table asl.%s has no column \"%s\"", table->name, table->columns[i]),
@@ -336,7 +338,7 @@ store_row_delete(StoreRow *row)
 	CommandCounterIncrement();
 }
 
-/* Where a column's value stands. */
+/* Where a column's value stands; below 0: the table lacks it. */
 static int
 place(const StoreRow *row, int column)
 {
@@ -394,7 +396,7 @@ store_row_set_text(StoreRow *row, int column, const char *value)
 bool
 store_row_is_null(const StoreRow *row, int column)
 {
-	return row->nulls[place(row, column)];
+	return place(row, column) < 0 || row->nulls[place(row, column)];
 }
 
 Datum

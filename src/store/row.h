@@ -30,6 +30,7 @@ typedef struct StoreTable
 	const char *key_index;		/* NULL: the primary key's */
 	int			key_count;
 	int			column_count;
+	int			required_count; /* those from here on are NULL where an older version's table lacks them; 0: none is */
 	const char *columns[STORE_MAX_COLUMNS];
 	/* For store_row_find_first: an index on two columns, the second one a timestamptz. */
 	const char *queue_index;

@@ -14,7 +14,8 @@ CREATE TABLE asl.state_machine (
     status          text NOT NULL DEFAULT 'ACTIVE' CHECK (status IN ('ACTIVE', 'DELETING', 'DELETED')),
     owner           regrole NOT NULL,
     revision        bigint NOT NULL,
-    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp()
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    version_count   int NOT NULL DEFAULT 0  -- the last version number given out
 );
 CREATE UNIQUE INDEX state_machine_name ON asl.state_machine (name) WHERE status <> 'DELETED';
 
@@ -27,7 +28,35 @@ CREATE TABLE asl.revision (
     definition      jsonb NOT NULL,
     options         jsonb NOT NULL,
     creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    owner           regrole,            -- whom its executions run as; NULL: the machine's owner
+    definition_text text,               -- as it was given to asl.api; NULL: the jsonb tells all
+    role_arn        text,               -- as it was given to asl.api; NULL: the owner's
+    configuration   jsonb,              -- of logging, tracing and encryption: kept and told, without effect
     UNIQUE (state_machine, number)
+);
+
+-- A published revision; a number is never given out twice.
+CREATE TABLE asl.state_machine_version (
+    state_machine   bigint NOT NULL,
+    version         int NOT NULL,
+    revision        bigint NOT NULL,
+    description     text,
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (state_machine, version)
+);
+
+-- A name for one version, or for two that executions are spread over.
+CREATE TABLE asl.state_machine_alias (
+    state_machine   bigint NOT NULL,
+    name            text COLLATE "C" NOT NULL,
+    version         int NOT NULL,
+    weight          int NOT NULL CHECK (weight BETWEEN 0 AND 100),
+    other_version   int,                -- gets the rest of 100
+    description     text,
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    update_date     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (state_machine, name),
+    CHECK (weight = 100 OR other_version IS NOT NULL)
 );
 
 CREATE SEQUENCE asl.execution_id;
@@ -46,6 +75,9 @@ CREATE TABLE asl.execution (
     stop_date       timestamptz,
     caller          bigint,             -- the execution whose Task waits for this one to end (.sync)
     caller_branch   int,
+    version         int,                -- the version and the alias that it was started by
+    alias           text COLLATE "C",
+    trace_header    text,
     UNIQUE (state_machine, name)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
         autovacuum_vacuum_cost_limit = 800);
@@ -121,7 +153,8 @@ CREATE TABLE asl.activity (
     name            text COLLATE "C" NOT NULL UNIQUE,
     channel         name NOT NULL,
     owner           regrole NOT NULL,
-    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp()
+    creation_date   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    encryption      jsonb               -- kept and told, without effect
 );
 
 -- Tasks that wait for somebody's answer: an activity's worker, a callback, a nested execution.
@@ -163,12 +196,32 @@ CREATE TABLE asl.grant_entry (
     PRIMARY KEY (kind, object, privilege, grantee)
 );
 
+-- Labels of state machines and activities.
+CREATE TABLE asl.tag (
+    kind            text COLLATE "C" NOT NULL CHECK (kind IN ('state_machine', 'activity')),
+    object          bigint NOT NULL,
+    key             text COLLATE "C" NOT NULL,
+    value           text NOT NULL,
+    PRIMARY KEY (kind, object, key)
+);
+
+-- What signs the tokens of asl.api's lists.  A dump leaves it out: the tokens of one database are nothing in another.
+CREATE TABLE asl.token_key (
+    key             bytea NOT NULL
+);
+INSERT INTO asl.token_key
+SELECT sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+
 /*
  * Without policies nobody but the tables' owner reads or writes a row, whatever pg_read_all_data and pg_write_all_data
  * say: they would make a superuser of any role.
  */
 ALTER TABLE asl.state_machine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.revision ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.state_machine_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.state_machine_alias ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.tag ENABLE ROW LEVEL SECURITY;
+ALTER TABLE asl.token_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.execution ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.branch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asl.result ENABLE ROW LEVEL SECURITY;
@@ -186,10 +239,14 @@ DO $$
 DECLARE
     owned text := 'WHERE owner IN (SELECT oid FROM pg_catalog.pg_roles)';
     of_machine text := format('WHERE state_machine IN (SELECT state_machine FROM asl.state_machine %s)', owned);
+    of_version text := of_machine || ' AND revision IN (SELECT revision FROM asl.revision WHERE owner IS NULL OR owner IN (SELECT oid FROM pg_catalog.pg_roles))';
     of_execution text := format('WHERE execution IN (SELECT execution FROM asl.execution %s)', owned);
 BEGIN
     PERFORM pg_extension_config_dump('asl.state_machine', owned);
-    PERFORM pg_extension_config_dump('asl.revision', of_machine);
+    PERFORM pg_extension_config_dump('asl.revision', of_version);
+    PERFORM pg_extension_config_dump('asl.state_machine_version', of_version);
+    PERFORM pg_extension_config_dump('asl.state_machine_alias', of_machine);
+    PERFORM pg_extension_config_dump('asl.tag', '');
     PERFORM pg_extension_config_dump('asl.execution', owned);
     PERFORM pg_extension_config_dump('asl.branch', owned);
     PERFORM pg_extension_config_dump('asl.result', of_execution);

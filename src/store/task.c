@@ -8,7 +8,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
-#include "store/query.h"
+#include "store/grant.h"
 #include "utils/timestamp.h"
 
 #define ROW_COLUMNS(column) \
@@ -323,6 +323,59 @@ store_activity_insert(const char *name, const char *channel, Oid owner)
 	inserted = store_run(&call, &insert) > 0;
 	store_end(&call);
 	return inserted;
+}
+
+int
+store_activities(Oid role, const char *after, int limit, StoreActivity **activities)
+{
+	static StoreQuery list = {
+		"SELECT a.activity, a.name, a.owner::oid, a.creation_date FROM asl.activity a "
+		"WHERE a.name > $2 COLLATE \"C\" AND " STORE_VISIBLE("a", "activity", "%") " ORDER BY a.name LIMIT $3",
+		3, {OIDOID, TEXTOID, INT4OID}};
+	StoreCall	call;
+	int			count;
+
+	store_begin(&call);
+	store_add_oid(&call, role);
+	store_add_text_or_null(&call, after);
+	store_add_int32(&call, limit);
+	count = (int) store_run(&call, &list);
+	*activities = MemoryContextAlloc(call.caller, Max(count, 1) * sizeof(StoreActivity));
+	for (int i = 0; i < count; i++)
+		(*activities)[i] = (StoreActivity) {
+			.activity = store_get_int64(i, 1), .name = store_get_text(&call, i, 2), .owner = store_get_oid(i, 3),
+			.creation_date = store_get_time(i, 4)
+		};
+	store_end(&call);
+	return count;
+}
+
+Jsonb *
+store_activity_encryption(int64 activity)
+{
+	static StoreQuery read = {"SELECT encryption FROM asl.activity WHERE activity = $1", 1, {INT8OID}};
+	StoreCall	call;
+	Jsonb	   *encryption = NULL;
+
+	store_begin(&call);
+	store_add_int64(&call, activity);
+	if (store_run(&call, &read) > 0)
+		encryption = store_get_jsonb(&call, 0, 1);
+	store_end(&call);
+	return encryption;
+}
+
+void
+store_activity_set_encryption(int64 activity, Jsonb *encryption)
+{
+	static StoreQuery set = {"UPDATE asl.activity SET encryption = $2 WHERE activity = $1", 2, {INT8OID, JSONBOID}};
+	StoreCall	call;
+
+	store_begin(&call);
+	store_add_int64(&call, activity);
+	store_add_jsonb_or_null(&call, encryption);
+	store_run(&call, &set);
+	store_end(&call);
 }
 
 void

@@ -63,6 +63,11 @@ typedef struct StoreActivity
 extern bool store_activity_find(const char *name, StoreActivity *activity);
 /* False: the name is taken. */
 extern bool store_activity_insert(const char *name, const char *channel, Oid owner);
+/* Those after a name, in the order of their names, that a role may see; at most limit, palloc'd. */
+extern int	store_activities(Oid role, const char *after, int limit, StoreActivity **activities);
+/* Its encryption as it was given; NULL: nothing was. */
+extern Jsonb *store_activity_encryption(int64 activity);
+extern void store_activity_set_encryption(int64 activity, Jsonb *encryption);
 extern void store_activity_delete(int64 activity);
 extern bool store_activity_exists(int64 activity);
 

@@ -47,7 +47,7 @@ CREATE FUNCTION pg_temp.timeless(answer jsonb) RETURNS jsonb LANGUAGE sql AS $$
 $$;
 SELECT pg_temp.timeless(asl.api('CreateActivity', '{"name": "ops"}'));
 SELECT pg_temp.timeless(asl.api('CreateActivity', '{"name": "ops"}'));
-SELECT asl.api('CreateActivity', '{"name": "tagged", "tags": [{"key": "k", "value": "v"}]}');
+SELECT pg_temp.timeless(asl.api('CreateActivity', '{"name": "tagged", "tags": [{"key": "k", "value": "v"}]}'));
 SELECT asl.api('CreateActivity', '{"name": "a b"}');
 SELECT pg_temp.timeless(asl.api('DescribeActivity', '{"activityArn": "arn:aws:states:us-east-1:000000000000:activity:ops"}'));
 SELECT asl.api('StartExecution', jsonb_build_object('stateMachineArn', :'machine', 'input', '{"a": '));

@@ -5,6 +5,7 @@
 
 #include "api/argument.h"
 #include "api/handler.h"
+#include "api/json_fault.h"
 #include "base/errors.h"
 #include "engine/arn.h"
 #include "engine/attempt.h"
@@ -36,17 +37,30 @@ asl_request_bool(AslValue request, const char *member, bool absent)
 	return value.kind == ASL_BOOL ? value.u.boolean : absent;
 }
 
+bool
+asl_request_parse(const char *text, AslValue *value, const char **fault)
+{
+	char	   *message;
+
+	if (asl_parse_json(text, strlen(text), false, value, &message))
+		return true;
+	*fault = asl_json_fault(text);
+	if (*fault == NULL)
+		*fault = message;
+	return false;
+}
+
 Jsonb *
 asl_request_json(AslValue request, const char *member, const char *absent, int sqlstate, const char *prefix)
 {
 	const char *text = asl_request_text(request, member);
+	const char *fault;
 	AslValue	value;
-	char	   *message;
 
 	if (text == NULL)
 		text = absent;
-	if (!asl_parse_json(text, strlen(text), false, &value, &message))
-		ereport(ERROR, (errcode(sqlstate), errmsg("%s: '%s'", prefix, message)));
+	if (!asl_request_parse(text, &value, &fault))
+		ereport(ERROR, (errcode(sqlstate), errmsg("%s%s'", prefix, fault)));
 	return asl_to_jsonb(value);
 }
 

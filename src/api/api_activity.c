@@ -127,7 +127,7 @@ asl_api_send_task_success(AslValue request)
 	Jsonb	   *output;
 
 	asl_task_of_token(asl_request_text(request, "taskToken"), &task);
-	output = asl_request_json(request, "output", NULL, ERRCODE_ASL_INVALID_OUTPUT, "Invalid Output");
+	output = asl_request_json(request, "output", NULL, ERRCODE_ASL_INVALID_OUTPUT, "Invalid Output: '");
 	asl_check_payload(output, asl_max_payload, ERRCODE_ASL_INVALID_OUTPUT, "output");
 	asl_pledge_answer(&task, output, NULL, NULL);
 	return asl_object_new(0);

@@ -15,11 +15,17 @@
 static Jsonb *
 open_start(AslValue request, StoreMachine *machine, const char *name)
 {
+	const char *text;
+
 	asl_machine_for_start(asl_request_arn(request, "stateMachineArn", "stateMachine"), machine);
 	if (name != NULL)
 		asl_check_name(name);
+	text = asl_request_text(request, "input");
+	if (text != NULL && text[strspn(text, " \t\r\n")] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_EXECUTION_INPUT),
+						errmsg("Invalid State Machine Execution Input: 'Invalid execution input.'")));
 	return asl_request_json(request, "input", "{}", ERRCODE_ASL_INVALID_EXECUTION_INPUT,
-							"Invalid State Machine Execution Input");
+							"Invalid State Machine Execution Input: '");
 }
 
 /* Is only to be told what is known of an execution, without its payloads? */

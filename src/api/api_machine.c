@@ -8,7 +8,6 @@
 #include "api/handler.h"
 #include "api/page.h"
 #include "api/state_machine.h"
-#include "base/compat_privileges.h"
 #include "base/errors.h"
 #include "engine/arn.h"
 #include "engine/start.h"
@@ -16,35 +15,13 @@
 #include "utils/acl.h"
 #include "utils/timestamp.h"
 
-/*
- * Whom a roleArn makes the owner: the role that its last part names, if there is one, which the current user must be able
- * to become, as AWS asks for iam:PassRole; else absent.
- */
-static Oid
-role_named(const char *arn, Oid absent)
-{
-	const char *slash = strrchr(arn, '/');
-	Oid			role = slash ? get_role_oid(slash + 1, true) : InvalidOid;
-
-	if (strncmp(arn, "arn:", 4) != 0)
-		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_ARN), errmsg("Invalid Arn: 'Invalid ARN prefix: %s'", arn)));
-	if (!OidIsValid(role))
-		return absent;
-	if (!member_can_set_role(GetUserId(), role))
-		ereport(ERROR, (errcode(ERRCODE_ASL_ACCESS_DENIED),
-						errmsg("User: %s is not authorized to perform: iam:PassRole on resource: %s",
-							   asl_arn_role(GetUserNameFromId(GetUserId(), false)), arn),
-						errhint("Be a member of role \"%s\".", slash + 1)));
-	return role;
-}
-
 /* The definition that a request gives, as text and as jsonb. */
 static void
 read_definition(AslValue request, StoreContent *content)
 {
 	content->definition_text = asl_request_text(request, "definition");
 	content->definition = asl_request_json(request, "definition", NULL, ERRCODE_ASL_INVALID_DEFINITION,
-										   "Invalid State Machine Definition");
+										   "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: ");
 }
 
 /* Is the request's outcome to be published?  Raises where a version that is not has a description. */
@@ -107,7 +84,7 @@ asl_api_create_state_machine(AslValue request)
 	asl_check_name(name);
 	read_definition(request, &content);
 	content.configuration = asl_configuration_given(request, NULL);
-	if (asl_machine_create(name, express, role_named(content.role_arn, GetUserId()), &content, &machine))
+	if (asl_machine_create(name, express, &content, &machine))
 	{
 		object = asl_machine_object(&machine);
 		asl_tags_put(&object, asl_arn_state_machine(name), tag_count, tags);
@@ -155,7 +132,6 @@ asl_api_update_state_machine(AslValue request)
 	AslValue	answer = asl_object_new(3);
 	char	   *role_arn = asl_request_text(request, "roleArn");
 	bool		publishes = wants_version(request);
-	Oid			owner;
 	StoreMachine machine;
 	StoreRevision revision;
 	StoreContent content;
@@ -167,12 +143,11 @@ asl_api_update_state_machine(AslValue request)
 		asl_refuse_deleting(machine.name);
 	store_revision_read(machine.revision, &revision);
 	content = revision.content;
-	owner = role_arn ? role_named(role_arn, machine.owner) : machine.owner;
 	content.role_arn = role_arn ? role_arn : content.role_arn;
 	if (asl_request_text(request, "definition") != NULL)
 		read_definition(request, &content);
 	content.configuration = asl_configuration_given(request, content.configuration);
-	(void) asl_machine_change(&machine, &revision, owner, &content);
+	(void) asl_machine_change(&machine, &revision, &content);
 	store_revision_read(machine.revision, &revision);
 	asl_answer_time(&answer, "updateDate", GetCurrentTimestamp());
 	answer_revision_id(&answer, &revision);
@@ -184,13 +159,7 @@ asl_api_update_state_machine(AslValue request)
 AslValue
 asl_api_delete_state_machine(AslValue request)
 {
-	char	   *name = asl_request_arn(request, "stateMachineArn", "stateMachine");
-
-	if (strpbrk(name, ":/") != NULL)
-		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
-						errmsg("The ARN of a state machine is required, without a version, an alias or a label: '%s'",
-							   asl_arn_state_machine(name))));
-	asl_machine_delete(name);
+	asl_machine_delete(asl_request_arn(request, "stateMachineArn", "stateMachine"));
 	return asl_object_new(0);
 }
 

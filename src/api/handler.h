@@ -50,8 +50,10 @@ extern char *asl_request_text(AslValue request, const char *member);
 extern int64 asl_request_integer(AslValue request, const char *member);
 /* A boolean of a request, or what it is where it is not there. */
 extern bool asl_request_bool(AslValue request, const char *member, bool absent);
+/* Parses a JSON text of a request; false: the fault is why it is none, in AWS's words. */
+extern bool asl_request_parse(const char *text, AslValue *value, const char **fault);
 /* The JSON that a text of a request holds; absent: the text where there is none.  Raises an error with this SQLSTATE, whose
- * message is the reason in quotes after the prefix, where it is no JSON. */
+ * message is the reason after the prefix, which opens a quote, where it is no JSON. */
 extern Jsonb *asl_request_json(AslValue request, const char *member, const char *absent, int sqlstate, const char *prefix);
 /* What the ARN in a request names, if it is of that kind; raises InvalidArn. */
 extern char *asl_request_arn(AslValue request, const char *member, const char *kind);

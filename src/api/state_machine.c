@@ -9,6 +9,7 @@
 #include "api/configuration.h"
 #include "api/resources.h"
 #include "asl/definition.h"
+#include "base/compat_privileges.h"
 #include "base/errors.h"
 #include "catalog/pg_authid.h"
 #include "engine/arn.h"
@@ -47,9 +48,9 @@ warn_of_resources(const AslMachine *machine, StoreObject object)
 	}
 }
 
-/* Raises InvalidDefinition with every fault. */
-static void
-check_definition(Jsonb *definition, bool express, StoreObject object)
+/* Reads a definition; raises InvalidDefinition with every fault. */
+static AslMachine *
+read_definition(Jsonb *definition, bool express)
 {
 	AslDiagnostics diagnostics = {0};
 	StringInfoData text,
@@ -58,10 +59,7 @@ check_definition(Jsonb *definition, bool express, StoreObject object)
 	const char *separator = "";
 
 	if (machine != NULL)
-	{
-		warn_of_resources(machine, object);
-		return;
-	}
+		return machine;
 	initStringInfo(&text);
 	initStringInfo(&hints);
 	for (int i = 0; i < diagnostics.count; i++)
@@ -188,16 +186,42 @@ asl_refuse_machine_exists(const char *name)
 					errhint("asl.update_state_machine changes it.")));
 }
 
-bool
-asl_machine_create(const char *name, bool express, Oid owner, const StoreContent *content, StoreMachine *machine)
+/*
+ * Whom a roleArn makes the owner: the role that its last part names, if there is one, which the current user must be able
+ * to become, as AWS asks for iam:PassRole; else absent.
+ */
+static Oid
+role_owner(const char *arn, Oid absent)
 {
+	const char *slash = strrchr(arn, '/');
+	Oid			role = slash ? get_role_oid(slash + 1, true) : InvalidOid;
+
+	if (strncmp(arn, "arn:", 4) != 0)
+		ereport(ERROR, (errcode(ERRCODE_ASL_INVALID_ARN), errmsg("Invalid Arn: 'Invalid ARN prefix: %s'", arn)));
+	if (!OidIsValid(role))
+		return absent;
+	if (!member_can_set_role(GetUserId(), role))
+		ereport(ERROR, (errcode(ERRCODE_ASL_ACCESS_DENIED),
+						errmsg("User: %s is not authorized to perform: iam:PassRole on resource: %s",
+							   asl_arn_role(GetUserNameFromId(GetUserId(), false)), arn),
+						errhint("Be a member of role \"%s\".", slash + 1)));
+	return role;
+}
+
+bool
+asl_machine_create(const char *name, bool express, const StoreContent *content, StoreMachine *machine)
+{
+	AslMachine *definition;
+	Oid			owner;
 	bool		inserted;
 	int			patience;
 
 	asl_check_name(name);
 	check_options(content->options);
+	definition = read_definition(content->definition, express);
+	owner = content->role_arn ? role_owner(content->role_arn, GetUserId()) : GetUserId();
 	check_can_login(owner);
-	check_definition(content->definition, express, (StoreObject) {ASL_OF_MACHINE, 0, owner});
+	warn_of_resources(definition, (StoreObject) {ASL_OF_MACHINE, 0, owner});
 	patience = asl_patience_begin();
 	inserted = store_machine_insert(name, express, owner, content);
 	asl_patience_end(patience);
@@ -217,7 +241,7 @@ asl_sql_create_state_machine(PG_FUNCTION_ARGS)
 	StoreRevision revision;
 
 	content.options = asl_jsonb_argument(fcinfo, 3, "options");
-	if (!asl_machine_create(name, express, GetUserId(), &content, &machine))
+	if (!asl_machine_create(name, express, &content, &machine))
 	{
 		store_revision_read(machine.revision, &revision);
 		if (machine.express != express || machine.owner != GetUserId() || !asl_same_content(&revision.content, &content))
@@ -233,23 +257,30 @@ asl_find_machine(FunctionCallInfo fcinfo, const char *argument, LOCKMODE mode, A
 	asl_machine_require(asl_text_argument(fcinfo, 0, argument), mode, privilege, machine);
 }
 
-/* Was the role named as it is now? */
-static bool
-same_role(const StoreMachine *machine, const char *current, const char *given)
+/* Whom the machine is to belong to after a change of its roleArn; NULL: there is none. */
+static Oid
+changed_owner(const StoreMachine *machine, const char *was, const char *given)
 {
-	return strcmp(current ? current : asl_arn_role(GetUserNameFromId(machine->owner, false)),
-				  given ? given : asl_arn_role(GetUserNameFromId(machine->owner, false))) == 0;
+	if (given == NULL || strcmp(was, given) == 0)
+		return machine->owner;
+	return role_owner(given, machine->owner);
 }
 
 int64
-asl_machine_change(StoreMachine *machine, const StoreRevision *current, Oid owner, const StoreContent *content)
+asl_machine_change(StoreMachine *machine, const StoreRevision *current, const StoreContent *content)
 {
+	const char *usual = asl_arn_role(GetUserNameFromId(machine->owner, false));
+	const char *was = current->content.role_arn ? current->content.role_arn : usual;
+	AslMachine *definition;
+	Oid			owner;
+
 	check_options(content->options);
+	definition = read_definition(content->definition, machine->express);
+	owner = changed_owner(machine, was, content->role_arn);
 	if (owner != machine->owner)
 		check_can_login(owner);
-	check_definition(content->definition, machine->express,
-					 (StoreObject) {ASL_OF_MACHINE, machine->state_machine, owner});
-	if (owner == machine->owner && same_role(machine, current->content.role_arn, content->role_arn) &&
+	warn_of_resources(definition, (StoreObject) {ASL_OF_MACHINE, machine->state_machine, owner});
+	if (owner == machine->owner && strcmp(was, content->role_arn ? content->role_arn : usual) == 0 &&
 		asl_same_content(&current->content, content))
 		return current->number;
 	if (owner != machine->owner)
@@ -282,7 +313,7 @@ asl_sql_update_state_machine(PG_FUNCTION_ARGS)
 	}
 	if (options != NULL)
 		content.options = options;
-	PG_RETURN_INT64(asl_machine_change(&machine, &current, machine.owner, &content));
+	PG_RETURN_INT64(asl_machine_change(&machine, &current, &content));
 }
 
 void
@@ -292,6 +323,10 @@ asl_machine_delete(const char *name)
 	StoreObject object;
 	int			patience;
 
+	if (strpbrk(name, ":/") != NULL)
+		ereport(ERROR, (errcode(ERRCODE_ASL_VALIDATION_EXCEPTION),
+						errmsg("The ARN of a state machine is required, without a version, an alias or a label: '%s'",
+							   asl_arn_state_machine(name))));
 	if (!asl_machine_open(name, AccessExclusiveLock, ASL_MAY_OWN, &machine))
 		return;
 	object = asl_machine_object(&machine);

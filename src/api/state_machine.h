@@ -17,15 +17,16 @@
 extern void asl_find_machine(FunctionCallInfo fcinfo, const char *argument, LOCKMODE mode, AslPrivilege privilege,
 							 StoreMachine *machine);
 
-/* Makes a machine, checked as all must be.  False: there is one of that name, whosever it is; the struct tells of it. */
-extern bool asl_machine_create(const char *name, bool express, Oid owner, const StoreContent *content,
-							   StoreMachine *machine);
 /*
- * Makes another content, and another role, those of a machine that is locked in ShareUpdateExclusiveLock; the current
- * revision's number, a new one where they differ from what they are.
+ * Makes a machine, checked as all must be; its owner is whom the roleArn names, else the current user.  False: there is one
+ * of that name, whosever it is; the struct tells of it.
  */
-extern int64 asl_machine_change(StoreMachine *machine, const StoreRevision *current, Oid owner,
-								const StoreContent *content);
+extern bool asl_machine_create(const char *name, bool express, const StoreContent *content, StoreMachine *machine);
+/*
+ * Makes another content that of a machine that is locked in ShareUpdateExclusiveLock; another roleArn may make another owner.
+ * The current revision's number, a new one where the content differs from what it is.
+ */
+extern int64 asl_machine_change(StoreMachine *machine, const StoreRevision *current, const StoreContent *content);
 /* Deletes the machine of that name if there is one that the current user may see. */
 extern void asl_machine_delete(const char *name);
 /* The same definition, options and configuration?  The role does not count. */

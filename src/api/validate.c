@@ -61,12 +61,12 @@ diagnose_request(AslValue request, AslDiagnostics *diagnostics)
 {
 	const char *text = asl_request_text(request, "definition");
 	AslValue	definition;
-	char	   *message;
+	const char *fault;
 
-	if (asl_parse_json(text, strlen(text), false, &definition, &message))
+	if (asl_request_parse(text, &definition, &fault))
 		diagnose(asl_to_jsonb(definition), asl_string_is(asl_member(request, "type"), "EXPRESS"), diagnostics);
 	else
-		asl_diagnostics_add(diagnostics, false, "INVALID_JSON_DESCRIPTION", message, NULL);
+		asl_diagnostics_add(diagnostics, false, "INVALID_JSON_DESCRIPTION", fault, NULL);
 }
 
 /* Errors alone, unless warnings are asked for, and no more than the request wants (by itself 100). */

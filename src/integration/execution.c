@@ -138,7 +138,7 @@ AslValue
 asl_nested_description(const StoreExecution *child, bool as_text)
 {
 	AslValue	d = asl_object_new(18);
-	StoreOrigin origin;
+	StoreOrigin origin = {0};
 	bool		succeeded = strcmp(child->status, "SUCCEEDED") == 0;
 
 	set_text(&d, "Cause", child->cause);
@@ -152,7 +152,9 @@ asl_nested_description(const StoreExecution *child, bool as_text)
 	if (succeeded)
 		set_text(&d, "RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");
 	set_text(&d, "StartDate", asl_timestamp_text(child->start_date));
-	store_execution_origin(child->execution, &origin);
+	/* A child of a Map Run has no row. */
+	if (child->execution != 0)
+		store_execution_origin(child->execution, &origin);
 	if (origin.alias != NULL)
 		set_text(&d, "StateMachineAliasArn", asl_arn_alias(child->machine_name, origin.alias));
 	set_text(&d, "StateMachineArn", asl_arn_state_machine(child->machine_name));

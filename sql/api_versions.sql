@@ -193,6 +193,10 @@ SET ROLE regress_asl_one;
 SELECT asl.start_execution('moved:1');
 SELECT name FROM asl.executions;
 RESET ROLE;
+DROP ROLE regress_asl_one;
+DROP OWNED BY regress_asl_one;
+SELECT version, owner FROM asl.state_machine_versions WHERE state_machine = 'moved';
+SELECT name FROM asl.executions WHERE state_machine = 'moved';
 
 -- All of it goes with the machine.
 SELECT asl.delete_state_machine('orders:3');
@@ -202,7 +206,7 @@ SELECT asl.create_state_machine_alias('orders', 'late', '{"3": 100}');
 SELECT count(*) FROM asl.state_machine_versions WHERE state_machine = 'orders';
 SELECT asl.delete_activity(:'activity');
 SELECT count(*) FROM asl.tags;
-SELECT asl.delete_state_machine('moved');
+DROP OWNED BY regress_asl_two;
 CALL asl.run_pending();
 DROP OWNED BY regress_asl_reader;
 DROP ROLE regress_asl_reader, regress_asl_both, regress_asl_one, regress_asl_two;

@@ -35,6 +35,11 @@ store_owned(Oid role, char ***lines)
 		"UNION ALL SELECT 2, 'owner of executions of the deleted state machine ' || name FROM asl.state_machine m "
 		" WHERE owner = $1 AND status = 'DELETED' "
 		" AND EXISTS (SELECT FROM asl.execution e WHERE e.state_machine = m.state_machine) "
+		"UNION ALL SELECT DISTINCT 2, 'owner of former revisions of state machine ' || m.name "
+		" FROM asl.revision r JOIN asl.state_machine m USING (state_machine) WHERE r.owner = $1 AND m.status <> 'DELETED' "
+		"UNION ALL SELECT DISTINCT 2, 'owner of executions of the deleted state machine ' || m.name "
+		" FROM asl.execution e JOIN asl.state_machine m USING (state_machine) "
+		" WHERE e.owner = $1 AND m.owner <> $1 AND m.status = 'DELETED' "
 		"UNION ALL SELECT 3, 'owner of activity ' || name FROM asl.activity WHERE owner = $1 "
 		"UNION ALL SELECT 4, 'owner of the mapping of ' || pattern FROM asl.resource_map WHERE owner = $1 "
 		"UNION ALL SELECT DISTINCT 5, 'privileges for ' || replace(g.kind, '_', ' ') || ' ' || coalesce(m.name, a.name) "
@@ -69,7 +74,7 @@ store_owned_executions(Oid role, int64 **executions)
 {
 	static StoreQuery read = {
 		"SELECT e.execution FROM asl.execution e JOIN asl.state_machine m USING (state_machine) "
-		"WHERE m.owner = $1 AND m.type = 'STANDARD' AND e.status = 'RUNNING' ORDER BY e.execution", 1, {OIDOID}};
+		"WHERE $1 IN (m.owner, e.owner) AND m.type = 'STANDARD' AND e.status = 'RUNNING' ORDER BY e.execution", 1, {OIDOID}};
 	StoreCall	call;
 	int			count;
 
@@ -143,6 +148,7 @@ store_owner_change(Oid from, Oid to, StoreDue **due)
 {
 	static StoreQuery changes[] = {
 		{"UPDATE asl.state_machine SET owner = $2 WHERE owner = $1", 2, {OIDOID, OIDOID}},
+		{"UPDATE asl.revision SET owner = $2 WHERE owner = $1", 2, {OIDOID, OIDOID}},
 		{"UPDATE asl.activity SET owner = $2 WHERE owner = $1", 2, {OIDOID, OIDOID}},
 		{"INSERT INTO asl.resource_map (owner, pattern, target) SELECT $2, pattern, target FROM asl.resource_map "
 		"WHERE owner = $1 ON CONFLICT DO NOTHING", 2, {OIDOID, OIDOID}},
@@ -159,15 +165,23 @@ void
 store_owner_delete(Oid role)
 {
 #define OF_EXECUTION " WHERE execution IN (SELECT e.execution FROM asl.execution e JOIN asl.state_machine m USING (state_machine) " \
-	"WHERE m.owner = $1)"
+	"WHERE $1 IN (m.owner, e.owner))"
 #define OF_MACHINE " WHERE state_machine IN (SELECT state_machine FROM asl.state_machine WHERE owner = $1)"
 	static StoreQuery deletes[] = {
 		{"DELETE FROM asl.branch" OF_EXECUTION, 1, {OIDOID}},
 		{"DELETE FROM asl.task" OF_EXECUTION, 1, {OIDOID}},
 		{"DELETE FROM asl.result" OF_EXECUTION, 1, {OIDOID}},
 		{"DELETE FROM asl.history" OF_EXECUTION, 1, {OIDOID}},
-		{"DELETE FROM asl.execution" OF_MACHINE, 1, {OIDOID}},
-		{"DELETE FROM asl.revision" OF_MACHINE, 1, {OIDOID}},
+		{"DELETE FROM asl.execution" OF_MACHINE " OR owner = $1", 1, {OIDOID}},
+		{"DELETE FROM asl.state_machine_version" OF_MACHINE
+		" OR revision IN (SELECT revision FROM asl.revision WHERE owner = $1)", 1, {OIDOID}},
+		{"DELETE FROM asl.state_machine_alias a" OF_MACHINE " OR EXISTS (SELECT FROM unnest(ARRAY[a.version, a.other_version]) n "
+		"WHERE n IS NOT NULL AND NOT EXISTS (SELECT FROM asl.state_machine_version v "
+		"                                    WHERE v.state_machine = a.state_machine AND v.version = n))", 1, {OIDOID}},
+		{"DELETE FROM asl.revision" OF_MACHINE " OR owner = $1", 1, {OIDOID}},
+		{"DELETE FROM asl.tag "
+		"WHERE kind = 'state_machine' AND object IN (SELECT state_machine FROM asl.state_machine WHERE owner = $1) "
+		"OR kind = 'activity' AND object IN (SELECT activity FROM asl.activity WHERE owner = $1)", 1, {OIDOID}},
 		{"DELETE FROM asl.grant_entry WHERE grantee = $1 "
 		"OR kind = 'state_machine' AND object IN (SELECT state_machine FROM asl.state_machine WHERE owner = $1) "
 		"OR kind = 'activity' AND object IN (SELECT activity FROM asl.activity WHERE owner = $1)", 1, {OIDOID}},

@@ -1,7 +1,8 @@
 /*
  * owner.h - all that a role owns in this database, as DROP ROLE, REASSIGN OWNED and DROP OWNED look at it.
  *
- * An execution's owner is its state machine's, also where that is deleted and its row has only stayed for them.
+ * An execution's owner is its state machine's, also where that is deleted and its row has only stayed for them; or, after
+ * the machine was given to another role, who had it when the execution, or the version that it is of, began.
  */
 #ifndef ASL_STORE_OWNER_H
 #define ASL_STORE_OWNER_H

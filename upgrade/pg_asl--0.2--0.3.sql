@@ -2,7 +2,9 @@
 
 /* Tables (src/store/schema.sql) */
 
-ALTER TABLE asl.state_machine ADD COLUMN version_count int NOT NULL DEFAULT 0;
+ALTER TABLE asl.state_machine ADD COLUMN version_count int;
+UPDATE asl.state_machine SET version_count = 0;
+ALTER TABLE asl.state_machine ALTER COLUMN version_count SET DEFAULT 0, ALTER COLUMN version_count SET NOT NULL;
 ALTER TABLE asl.revision ADD COLUMN owner regrole, ADD COLUMN definition_text text, ADD COLUMN role_arn text,
     ADD COLUMN configuration jsonb;
 ALTER TABLE asl.execution ADD COLUMN version int, ADD COLUMN alias text COLLATE "C", ADD COLUMN trace_header text;
@@ -81,13 +83,16 @@ ALTER TABLE asl.grant_entry ENABLE ROW LEVEL SECURITY;
 
 DO $$
 DECLARE
-    of_machine text := 'WHERE state_machine IN (SELECT state_machine FROM asl.state_machine WHERE owner IN (SELECT oid FROM pg_catalog.pg_roles))';
+    owned text := 'WHERE owner IN (SELECT oid FROM pg_catalog.pg_roles)';
+    of_machine text := format('WHERE state_machine IN (SELECT state_machine FROM asl.state_machine %s)', owned);
+    of_tagged text := format('WHERE kind = ''activity'' AND object IN (SELECT activity FROM asl.activity %1$s) '
+        'OR kind = ''state_machine'' AND object IN (SELECT state_machine FROM asl.state_machine %1$s)', owned);
     of_version text := of_machine || ' AND revision IN (SELECT revision FROM asl.revision WHERE owner IS NULL OR owner IN (SELECT oid FROM pg_catalog.pg_roles))';
 BEGIN
     PERFORM pg_catalog.pg_extension_config_dump('asl.revision', of_version);
     PERFORM pg_catalog.pg_extension_config_dump('asl.state_machine_version', of_version);
     PERFORM pg_catalog.pg_extension_config_dump('asl.state_machine_alias', of_machine);
-    PERFORM pg_catalog.pg_extension_config_dump('asl.tag', '');
+    PERFORM pg_catalog.pg_extension_config_dump('asl.tag', of_tagged);
 END $$;
 SELECT pg_catalog.pg_extension_config_dump('asl.grant_entry', 'WHERE grantee = 0 OR grantee IN (SELECT oid FROM pg_catalog.pg_roles)');
 

@@ -240,13 +240,15 @@ DECLARE
     owned text := 'WHERE owner IN (SELECT oid FROM pg_catalog.pg_roles)';
     of_machine text := format('WHERE state_machine IN (SELECT state_machine FROM asl.state_machine %s)', owned);
     of_version text := of_machine || ' AND revision IN (SELECT revision FROM asl.revision WHERE owner IS NULL OR owner IN (SELECT oid FROM pg_catalog.pg_roles))';
+    of_tagged text := format('WHERE kind = ''activity'' AND object IN (SELECT activity FROM asl.activity %1$s) '
+        'OR kind = ''state_machine'' AND object IN (SELECT state_machine FROM asl.state_machine %1$s)', owned);
     of_execution text := format('WHERE execution IN (SELECT execution FROM asl.execution %s)', owned);
 BEGIN
     PERFORM pg_extension_config_dump('asl.state_machine', owned);
     PERFORM pg_extension_config_dump('asl.revision', of_version);
     PERFORM pg_extension_config_dump('asl.state_machine_version', of_version);
     PERFORM pg_extension_config_dump('asl.state_machine_alias', of_machine);
-    PERFORM pg_extension_config_dump('asl.tag', '');
+    PERFORM pg_extension_config_dump('asl.tag', of_tagged);
     PERFORM pg_extension_config_dump('asl.execution', owned);
     PERFORM pg_extension_config_dump('asl.branch', owned);
     PERFORM pg_extension_config_dump('asl.result', of_execution);

@@ -28,8 +28,13 @@ wait_for($source, "SELECT status = 'SUCCEEDED' FROM asl.executions WHERE executi
 wait_for($source, "SELECT count(*) = 1 FROM asl.pending_tasks WHERE activity = 'later'", 'one waits for an answer', 'work');
 my $token = $source->safe_psql('work', "SELECT task_token FROM asl.get_activity_task('later')", extra_params => [ '-U', 'alice' ]);
 
+my $published = q(SELECT asl.publish_state_machine_version('%1$s'), asl.create_state_machine_alias('%1$s', 'live', '{"1": 100}'),
+	asl.tag_resource('arn:aws:states:us-east-1:000000000000:stateMachine:%1$s', '{"of": "%1$s"}'));
+$source->safe_psql('work', sprintf($published, 'ended'), extra_params => [ '-U', 'alice' ]);
+
 # Whose number may be another role's elsewhere.
 create_machine($source, 'orphan', $day, database => 'work', role => 'carol');
+$source->safe_psql('work', sprintf($published, 'orphan'), extra_params => [ '-U', 'carol' ]);
 my $orphan = start_execution($source, 'orphan', database => 'work', role => 'carol');
 $source->safe_psql('work', "SELECT asl.create_activity('orphan'); SELECT asl.map_resource('arn:aws:lambda:*:function:orphan', 'pg:sql')",
 	extra_params => [ '-U', 'carol' ]);
@@ -48,10 +53,11 @@ $source->command_ok([ 'pg_dump', '--format=custom', '--file', "$folder/custom", 
 my $HISTORY = "SELECT md5(string_agg(h::text, ' ' ORDER BY h.id)) FROM asl.get_execution_history($ended) h";
 my $TIMERS = "SELECT branch, due_at FROM asl.branch WHERE execution = $waiting ORDER BY branch";
 my $MACHINES = 'SELECT name, revision, definition, owner, creation_date FROM asl.state_machines ORDER BY name';
+my @PUBLISHED = map { "SELECT * FROM asl.$_" } qw(state_machine_versions state_machine_aliases tags);
 sub state_of
 {
 	my ($node, $database) = @_;
-	return join "\n", map { $node->safe_psql($database, $_, extra_params => [ '-U', 'alice' ]) } $HISTORY, $MACHINES;
+	return join "\n", map { $node->safe_psql($database, $_, extra_params => [ '-U', 'alice' ]) } $HISTORY, $MACHINES, @PUBLISHED;
 }
 my $state = state_of($source, 'work');
 my $timers = $source->safe_psql('work', $TIMERS);
@@ -73,6 +79,8 @@ sub check_restored
 	my %orphaned = (state_machine => "name = 'orphan'", activity => "name = 'orphan'", resource_map => "pattern LIKE '%orphan'",
 		revision => 'state_machine NOT IN (SELECT state_machine FROM asl.state_machine)',
 		map { $_ => "execution = $orphan" } qw(execution branch history));
+	$orphaned{$_} = $orphaned{revision} for qw(state_machine_version state_machine_alias);
+	$orphaned{tag} = "value = 'orphan'";
 	for my $table (sort keys %orphaned)
 	{
 		is($target->safe_psql($database, "SELECT count(*) FROM asl.$table WHERE $orphaned{$table}"), '0',
@@ -90,7 +98,7 @@ sub check_restored
 
 # The restore takes a while between the tables: no worker may begin with half an execution.
 my $plain = slurp_file("$folder/plain.sql");
-is($plain =~ s/(^COPY asl\.\w+ .*?^\\\.\n)/$1SELECT pg_sleep(1);\n/smg, 11, 'the dump has every table');
+is($plain =~ s/(^COPY asl\.\w+ .*?^\\\.\n)/$1SELECT pg_sleep(1);\n/smg, 14, 'the dump has every table');
 append_to_file("$folder/slow.sql", $plain);
 $target->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $target->connstr('plain'), '-f', "$folder/slow.sql" ], 'psql restores');
 check_restored('plain');

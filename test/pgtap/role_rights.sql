@@ -1,6 +1,6 @@
 -- Who may see and do what: the owner, a member of the owner's role, somebody else.
 \ir lib/roles.psql
-SELECT plan(41);
+SELECT plan(45);
 
 CREATE ROLE bob LOGIN IN ROLE alice;
 SELECT run_as('alice', $$SELECT concat(asl.create_activity('mine'), asl.create_state_machine('mine', '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "pg:activity:mine", "TimeoutSeconds": 60, "End": true}}}'),

@@ -39,18 +39,20 @@ wait_for_status($node, $execution, 'SUCCEEDED', 'a timer wakes an idle worker');
 
 # ---- more of them ----
 
-# The launcher is called while it is held up, and when it looks there is work for an idle worker: one that is held up.
+# The launcher is called while it is held up, and when it looks there is work for an idle worker: one that is held up, as all
+# are, for a second one may have come for the timer.
 my $launcher = $node->safe_psql('postgres', q(SELECT pid FROM pg_stat_activity WHERE backend_type = 'pg_asl launcher'));
 kill 'STOP', $launcher;
 $execution = $node->safe_psql('postgres', q(SELECT max(asl.start_execution('one')) FROM generate_series(1, 3)));
 wait_for_status($node, $execution, 'SUCCEEDED', 'one worker does what would be work for three');
 $execution = start_execution($node, 'wait');
 wait_for($node, "SELECT phase = 'w' FROM asl.branch WHERE execution = $execution", 'it has a timer');
-kill 'STOP', $pid;
+my @workers = split /\n/, $node->safe_psql('postgres', workers());
+kill 'STOP', @workers;
 wait_for($node, "SELECT due_at < clock_timestamp() FROM asl.branch WHERE execution = $execution", 'which comes due');
 kill 'CONT', $launcher;
 sleep(1);
-kill 'CONT', $pid;
+kill 'CONT', @workers;
 wait_for_status($node, $execution, 'SUCCEEDED', 'the worker goes on');
 $node->safe_psql('postgres', q(SELECT asl.start_execution('sleep') FROM generate_series(1, 3)));
 wait_for($node, q(SELECT count(*) = 3 FROM pg_stat_activity WHERE backend_type = 'pg_asl worker' AND state = 'active'),
